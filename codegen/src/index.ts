@@ -1,0 +1,1 @@
+export type { Billable, Diagnostic, Stages, TransformOptions, TransformResult } from './types.ts';

@@ -1,0 +1,69 @@
+import type { SourceMap } from 'magic-string';
+
+/** Input of one `transform`. Every option has a default. */
+export interface TransformOptions {
+  /** Name of the package the file belongs to; part of the site id. @default '' */
+  packageName?: string;
+  /** Path of the file relative to its package, POSIX; what events and site ids show. @default the id */
+  file?: string;
+  /** Names of providers of your own, with their category. @default {} */
+  providers?: Readonly<Record<string, string>>;
+  /** Make a source map. @default true */
+  sourcemap?: boolean;
+  /** Warnings count as errors. @default false */
+  strict?: boolean;
+  /** Keep what each stage saw and made, for the playground and `panoptic print`. @default false */
+  stages?: boolean;
+}
+
+export interface TransformResult {
+  /** The rewritten source; the input itself, unchanged, when nothing was rewritten. */
+  code: string;
+  /** Null when nothing was rewritten or `sourcemap` is false. */
+  map: SourceMap | null;
+  billables: Billable[];
+  diagnostics: Diagnostic[];
+  /** Filled with the option `stages`. */
+  stages: Stages | undefined;
+}
+
+/** One function that will be billed. */
+export interface Billable {
+  id: string;
+  name: string;
+  kind: 'function' | 'arrow' | 'method';
+  async: boolean;
+  provider: string;
+  category: string;
+  service?: string;
+  /** One-based line and column of the function; `start` and `end` are UTF-16 offsets of its text. */
+  line: number;
+  column: number;
+  start: number;
+  end: number;
+}
+
+/** One finding. `start` and `end` are UTF-16 offsets in the original source, `line` and `column` one-based. */
+export interface Diagnostic {
+  /** Stable, e.g. `PAN1003`. */
+  code: string;
+  severity: 'error' | 'warning';
+  /** What happened, in one sentence. */
+  message: string;
+  /** Why it matters. */
+  why?: string;
+  /** What to do next. */
+  fix?: string;
+  file: string;
+  line: number;
+  column: number;
+  start: number;
+  end: number;
+}
+
+/** What each stage of the rewrite produced; plain data that can cross a worker boundary. */
+export interface Stages {
+  parse: { ms: number; functions: number };
+  annotations: { start: number; end: number; entries: { key: string; value: string; start: number; end: number }[] }[];
+  edits: { at: number; text: string }[];
+}

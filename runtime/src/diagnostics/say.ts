@@ -1,0 +1,35 @@
+import { runtimeState } from '../instrument/state.ts';
+
+/** What has been said, by cause: how often, and when a line was last written. */
+export interface Said {
+  count: number;
+  lastSaid: number;
+}
+
+const INTERVAL_MS = 60_000;
+
+/** Every cause said in this process; shared by all copies of the runtime. Read by `stats()`. */
+export function saidByCause(): Map<string, Said> {
+  const { extensions } = runtimeState();
+  return (extensions.said ??= new Map<string, Said>()) as Map<string, Said>;
+}
+
+/**
+ * Writes one line to stderr, at most once a minute for each code and cause, and counts every time.
+ * Never throws: a closed stderr must not reach the application.
+ */
+export function say(code: string, message: string, cause: string = code): void {
+  const causes = saidByCause();
+  const key = `${code} ${cause}`;
+  const said = causes.get(key) ?? { count: 0, lastSaid: Number.NEGATIVE_INFINITY };
+  causes.set(key, said);
+  said.count++;
+  const now = performance.now();
+  if (now - said.lastSaid < INTERVAL_MS) return;
+  said.lastSaid = now;
+  try {
+    console.error(`Panoptic ${code}: ${message}`);
+  } catch {
+    // nothing left to say it to
+  }
+}

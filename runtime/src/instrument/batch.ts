@@ -1,0 +1,48 @@
+import type { CallValues, SiteInfo } from './site.types.ts';
+
+/** Values of the `outcome` column. */
+export const OUTCOME = { ok: 0, error: 1, aborted: 2 } as const;
+
+/** What is kept of a thrown value, read once when it is thrown. Never the value itself. */
+export interface ErrorFacts {
+  readonly type: string;
+  readonly message: string;
+  readonly code?: string;
+  readonly stack?: string;
+}
+
+/**
+ * Up to `capacity` calls as columns: 28 bytes a row, handed over whole.
+ * A row is written when its call ends, so rows stand in order of ending.
+ * Everything here can be put into shared memory or structured-cloned, except that `sites` is read through the process-wide table.
+ */
+export interface Batch {
+  /** Six fresh random bytes; with the row number they make the `_id` of each event. */
+  readonly seed: Uint8Array;
+  /** Wall clock, ms since 1970, at the moment the monotonic clock read 0; taken anew for each batch. */
+  readonly epoch: number;
+  /** Rows written. */
+  length: number;
+  readonly capacity: number;
+  /** Index into the process-wide site table (`RuntimeState.sites`). */
+  readonly site: Uint32Array;
+  /** Index into `contexts`; 0 is "no context". */
+  readonly context: Uint32Array;
+  /** Monotonic start of the call, ms (`performance.now()`). */
+  readonly start: Float64Array;
+  /** ms */
+  readonly duration: Float64Array;
+  /** `OUTCOME` */
+  readonly outcome: Uint32Array;
+  /** Immutable execution metadata, each stored once a batch. `contexts[0]` is always undefined. */
+  readonly contexts: (Readonly<Record<string, unknown>> | undefined)[];
+  /** Row → what `onStart` and `onResult` read (already copied, never the user's own objects). */
+  readonly values: Map<number, CallValues>;
+  /** Row → error. */
+  readonly errors: Map<number, ErrorFacts>;
+}
+
+/** Where sealed batches go. Set by delivery, called off the caller's path. Must not throw. */
+export type BatchSink = (batch: Batch) => void;
+
+export type SiteTable = readonly SiteInfo[];

@@ -1,0 +1,72 @@
+/** What a call may add to its event beyond time and outcome; every key is an annotation key. */
+export interface CallValues {
+  model?: unknown;
+  usage?: unknown;
+  quantity?: unknown;
+  unit?: unknown;
+  amount?: unknown;
+  currency?: unknown;
+  service?: unknown;
+  resource?: unknown;
+  category?: unknown;
+  tags?: unknown;
+  user?: unknown;
+  requestId?: unknown;
+  attributes?: Record<string, unknown>;
+}
+
+/** Everything about an annotated function that is known at build time; written out by codegen as a literal. */
+export interface SiteInfo {
+  /** Hash of package name, package-relative POSIX path, qualified name and ordinal. */
+  readonly id: string;
+  /** Qualified name as the code knows it: variable, `Class.method`, property, `default`. */
+  readonly name: string;
+  /** Package-relative POSIX path. */
+  readonly file: string;
+  /** One-based line of the function. */
+  readonly line: number;
+  readonly kind: 'function' | 'arrow' | 'method';
+  readonly async: boolean;
+  readonly provider: string;
+  readonly category: string;
+  /** Declared argument types, as written; absent where the source declares none. */
+  readonly args?: readonly string[];
+  /** Hash of the function's source text. */
+  readonly body?: string;
+  /** Literal values of the annotation. */
+  readonly values?: Readonly<CallValues>;
+  /** `context=none` leaves the execution metadata out. Default `inherit`. */
+  readonly context?: 'inherit' | 'none';
+  /** Share of calls recorded, 0 to 1. Default 1. */
+  readonly sample?: number;
+  /** `stream=true`: follow a returned async iterable to its end. */
+  readonly stream?: boolean;
+  /** Reads references to parameters and `this`, once, when the call starts. */
+  // biome-ignore lint/suspicious/noExplicitAny: generated readers take whatever the function was given
+  onStart?(...roots: any[]): CallValues;
+  /** Reads references to the result, once, when the call has succeeded. */
+  // biome-ignore lint/suspicious/noExplicitAny: as above
+  onResult?(result: any): CallValues;
+}
+
+/** One running call. Generated code holds it between `begin` and `end`. */
+export interface Call {
+  /** Notes the value the function returns; gives the value that must be returned in its place (today always the same). */
+  returned<T>(value: T): T;
+  /** Notes what the function throws; gives the same value back to be thrown. */
+  threw<E>(error: E): E;
+  /** Ends the event, or hands it to the returned native promise, which ends it at settlement. Never throws. */
+  end(): void;
+}
+
+/** The handle of one annotated function. */
+export interface Site {
+  readonly info: SiteInfo;
+  /** A call of a synchronous function; the record is pooled, because such calls nest strictly. */
+  begin(): Call;
+  /** As `begin`, for annotations that read parameters or `this`: the roots go to `SiteInfo.onStart`. */
+  beginWith(...roots: unknown[]): Call;
+  /** A call of an asynchronous function. */
+  beginAsync(): Call;
+  beginAsyncWith(...roots: unknown[]): Call;
+}
