@@ -1,0 +1,56 @@
+import { readFileSync } from 'node:fs';
+import { defineConfig } from 'rolldown';
+
+/** Everything a package declares stays an import; only its own sources are bundled. */
+const external = (folder) => {
+  const { dependencies = {}, peerDependencies = {} } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'));
+  const names = [...Object.keys(dependencies), ...Object.keys(peerDependencies)];
+  return (id) => id.startsWith('node:') || names.some((name) => id === name || id.startsWith(`${name}/`));
+};
+
+/** One build of one package: its entries by output name. */
+const build = (folder, { dir = 'dist', format = 'esm', input, ...options }) => ({
+  cwd: import.meta.dirname,
+  input: Object.fromEntries(Object.entries(input).map(([name, file]) => [name, `${folder}/src/${file}`])),
+  external: external(folder),
+  output: {
+    dir: `${folder}/${dir}`,
+    format,
+    sourcemap: true,
+    entryFileNames: '[name].js',
+    chunkFileNames: 'shared/[name]-[hash].js',
+    ...(format === 'cjs' ? { exports: 'named' } : {}),
+  },
+  ...options,
+});
+
+const runtimeEntries = {
+  index: 'index.ts',
+  'instrument/index': 'instrument/index.ts',
+  'instrument/node': 'instrument/node.ts',
+  'providers/index': 'providers/index.ts',
+};
+
+export default defineConfig([
+  build('runtime', { dir: 'dist/esm', platform: 'node', input: { ...runtimeEntries, cli: 'cli.ts' } }),
+  build('runtime', { dir: 'dist/cjs', platform: 'node', format: 'cjs', input: runtimeEntries }),
+  build('codegen', { platform: 'node', input: { index: 'index.ts', 'inventory/index': 'inventory/index.ts' } }),
+  build('codegen', {
+    input: { 'index.browser': 'index.ts' },
+    resolve: { conditionNames: ['browser', 'import', 'default'] },
+    platform: 'browser',
+  }),
+  build('plugin', {
+    platform: 'node',
+    input: {
+      index: 'index.ts',
+      vite: 'vite.ts',
+      rollup: 'rollup.ts',
+      rolldown: 'rolldown.ts',
+      esbuild: 'esbuild.ts',
+      webpack: 'webpack.ts',
+      rspack: 'rspack.ts',
+      'commands/index': 'commands/index.ts',
+    },
+  }),
+]);
