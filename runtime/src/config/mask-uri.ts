@@ -1,0 +1,26 @@
+const SCHEME = /^([a-z][a-z0-9+.-]*):\/\//i;
+const HOSTS = /^(?:[\w.%-]+|\[[\da-f:.]+\])(?::\d+)?(?:,(?:[\w.%-]+|\[[\da-f:.]+\])(?::\d+)?)*$/i;
+const WITHOUT_USER_INFO = /^([^/?#@]+)(\/[^?#@]*)?(?:\?([^#]*))?$/;
+const ANY_URI = /\b[a-z][a-z0-9+.-]*:\/\/[^\s"'`<>]+/gi;
+
+/**
+ * A connection string without anything secret: scheme, hosts and database stay; user, password and every option go
+ * (`proxyPassword` and session tokens are options). A string that is not well formed keeps its scheme alone, because
+ * in `mongodb://user:p?ss@host` nobody can say where the password ends.
+ */
+export function maskUri(uri: string): string {
+  const scheme = SCHEME.exec(uri)?.[0];
+  if (scheme === undefined) return '***';
+  const rest = uri.slice(scheme.length);
+  const userInfo = /^[^@/?#]*@/.exec(rest)?.[0] ?? '';
+  const [, hosts = '', path = '', query = ''] = WITHOUT_USER_INFO.exec(rest.slice(userInfo.length)) ?? [];
+  if (!HOSTS.test(hosts) || path.includes(':')) return `${scheme}***`;
+  // without user info an `@` further on means that the password itself was cut in two
+  if (userInfo === '' && query.includes('@')) return `${scheme}***`;
+  return `${scheme}${hosts}${path}`;
+}
+
+/** Masks every connection string inside a text, such as the message of a driver's error. */
+export function maskUris(text: string): string {
+  return text.replace(ANY_URI, maskUri);
+}

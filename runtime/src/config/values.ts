@@ -1,0 +1,46 @@
+/** A value that was refused; `expected` completes the sentence "must be …". */
+export class Refused {
+  readonly expected: string;
+
+  constructor(expected: string) {
+    this.expected = expected;
+  }
+}
+
+/** Turns a raw option or variable into its value, or says what would have been accepted. */
+export type Parse<T> = (raw: unknown) => T | Refused;
+
+const MAX_TEXT = 512;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
+const CONTROL = /[\u0000-\u001f\u007f]/;
+
+export const text: Parse<string> = (raw) =>
+  typeof raw === 'string' && raw.trim() !== '' && raw.length <= MAX_TEXT && !CONTROL.test(raw)
+    ? raw
+    : new Refused(`a text of 1 to ${MAX_TEXT} characters on one line`);
+
+export const flag: Parse<boolean> = (raw) => {
+  if (typeof raw === 'boolean') return raw;
+  if (raw === '1' || raw === 'true') return true;
+  if (raw === '0' || raw === 'false') return false;
+  return new Refused('true or false (in the environment also 1 or 0)');
+};
+
+export const integer =
+  (min: number, max: number): Parse<number> =>
+  (raw) => {
+    const value = typeof raw === 'string' && /^\d+$/.test(raw.trim()) ? Number(raw) : raw;
+    return typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max
+      ? value
+      : new Refused(`a whole number from ${min} to ${max}`);
+  };
+
+export const oneOf =
+  <T extends string>(names: readonly T[]): Parse<T> =>
+  (raw) =>
+    names.find((name) => name === raw) ?? new Refused(`one of ${names.join(', ')}`);
+
+export const mongodbUri: Parse<string> = (raw) =>
+  typeof raw === 'string' && /^mongodb(?:\+srv)?:\/\/[^\s]+$/.test(raw)
+    ? raw
+    : new Refused('a connection string that starts with mongodb:// or mongodb+srv://');
