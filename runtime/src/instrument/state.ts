@@ -19,11 +19,16 @@ export interface RuntimeState {
   /** How long an event may wait in an unsealed batch, ms. */
   maxWaitTimeMs: number;
   /** `AsyncLocalStorage` of the context module; absent until somebody uses context, so that others pay nothing. */
-  storage: { getStore(): ContextHolder | undefined } | undefined;
+  storage: ContextStorage | undefined;
   /** Set by delivery. Until then batches wait in `pending`. */
   sink: BatchSink | undefined;
   /** Called once, synchronously, when the first event of the process is recorded. The Node entry sets it to start delivery. */
   wake: (() => void) | undefined;
+  /**
+   * Runs a function outside every async context of the application, so that what delivery opens (timers, sockets) never
+   * keeps a request alive. Set by the Node entry; absent elsewhere.
+   */
+  outside?: ((work: () => void) => void) | undefined;
   /** False when `PANOPTIC_DISABLED=1`. Read when a site handle is made. */
   enabled: boolean;
   readonly counters: {
@@ -33,6 +38,8 @@ export interface RuntimeState {
     dropped: number;
     /** Errors of our own that were swallowed (a getter that threw in a reference, …). */
     internalErrors: number;
+    /** Values left out of events: functions, symbols, getters that threw, whatever lies beyond the limits of a copy. */
+    skippedValues: number;
   };
   /** Room for other modules of the same version, keyed by their own name. */
   readonly extensions: Record<string, unknown>;
@@ -43,10 +50,18 @@ export interface ContextHolder {
   snapshot: ContextSnapshot;
 }
 
-/** Immutable execution metadata, with the place it already has in the current batch. */
+/** What the runtime needs of `AsyncLocalStorage`; the core must not import `node:async_hooks`. */
+export interface ContextStorage {
+  getStore(): ContextHolder | undefined;
+  run<T>(holder: ContextHolder, work: () => T): T;
+}
+
+/** Immutable execution metadata, with the place it already has in a batch. */
 export interface ContextSnapshot {
   readonly data: Readonly<Record<string, unknown>>;
-  batch: Batch | undefined;
+  /** Serial number of the batch that `index` belongs to. A number, because a snapshot may live long and must not keep the batch. */
+  serial: number;
+  /** Index into `Batch.contexts`. */
   index: number;
 }
 
@@ -67,7 +82,7 @@ export function runtimeState(): RuntimeState {
     sink: undefined,
     wake: undefined,
     enabled: true,
-    counters: { recorded: 0, dropped: 0, internalErrors: 0 },
+    counters: { recorded: 0, dropped: 0, internalErrors: 0, skippedValues: 0 },
     extensions: {},
   });
 }

@@ -1,0 +1,51 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { say } from '../diagnostics/say.ts';
+import { type ContextHolder, type ContextStorage, runtimeState } from '../instrument/state.ts';
+import type { ExecutionMetadata } from './metadata.types.ts';
+import { snapshotOf } from './snapshot.ts';
+
+export type { ExecutionMetadata } from './metadata.types.ts';
+
+/**
+ * Runs `work` in a scope of its own: every billed call in it, awaited ones included, carries `metadata`, merged deep
+ * over that of the surrounding scope; the later value wins. Open it once a request.
+ *
+ * The metadata is copied at once, at most four levels, 64 keys an object and 1,024 characters a string; functions,
+ * symbols and what lies beyond are left out and counted.
+ *
+ * @returns what `work` returns. Throws only what `work` throws.
+ */
+export function withExecutionMetadata<T>(metadata: ExecutionMetadata, work: () => T): T {
+  const holder: ContextHolder = { snapshot: snapshotOf(currentHolder()?.snapshot, metadata) };
+  return storage().run(holder, work);
+}
+
+/**
+ * Merges `metadata` deep into the scope that is open; calls begun before keep what they saw.
+ * Outside a scope it does nothing and says so once a minute (`PAN3003`). Never throws.
+ */
+export function setExecutionMetadata(metadata: ExecutionMetadata): void {
+  const holder = currentHolder();
+  if (holder === undefined) {
+    say(
+      'PAN3003',
+      'setExecutionMetadata() was called outside a scope and did nothing. Open one with withExecutionMetadata(metadata, work).',
+    );
+    return;
+  }
+  holder.snapshot = snapshotOf(holder.snapshot, metadata);
+}
+
+/** The metadata of the scope that is open, frozen; undefined outside one. */
+export function getExecutionMetadata(): Readonly<ExecutionMetadata> | undefined {
+  return currentHolder()?.snapshot.data;
+}
+
+function currentHolder(): ContextHolder | undefined {
+  return runtimeState().storage?.getStore();
+}
+
+/** Made on first use: on Node 20 the first `run` makes every later `await` of the process dearer. */
+function storage(): ContextStorage {
+  return (runtimeState().storage ??= new AsyncLocalStorage<ContextHolder>());
+}

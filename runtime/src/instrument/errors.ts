@@ -1,0 +1,37 @@
+import { type ErrorFacts, OUTCOME } from './batch.ts';
+
+const MAX_MESSAGE = 1024;
+const MAX_STACK = 4096;
+
+/**
+ * What is kept of a thrown value. Each property is read once and may throw (a frozen error, a proxy, `undefined`);
+ * the stack is formatted here, by its first reader, which takes microseconds and is why only failures read it.
+ */
+export function readError(error: unknown): ErrorFacts {
+  const facts: { -readonly [key in keyof ErrorFacts]: ErrorFacts[key] } = { type: typeof error, message: '' };
+  try {
+    if (typeof error !== 'object' || error === null) {
+      facts.type = error === null ? 'null' : typeof error;
+      facts.message = text(error, MAX_MESSAGE);
+      return facts;
+    }
+    const { name, message, code, stack, constructor: made } = error as Record<string, unknown>;
+    const own = typeof made === 'function' ? made.name : '';
+    facts.type = text(name === undefined || name === 'Error' ? own || 'Object' : name, MAX_MESSAGE);
+    facts.message = text(message ?? '', MAX_MESSAGE);
+    if (typeof code === 'string' || typeof code === 'number') facts.code = text(code, MAX_MESSAGE);
+    if (typeof stack === 'string') facts.stack = text(stack, MAX_STACK);
+  } catch {
+    // what was read so far stands
+  }
+  return facts;
+}
+
+/** An abort is the caller's wish, not a failure of the provider. `OpenAI.APIUserAbortError` names only its class so. */
+export function outcomeOf(facts: ErrorFacts): number {
+  return facts.type.endsWith('AbortError') || facts.code === 'ABORT_ERR' ? OUTCOME.aborted : OUTCOME.error;
+}
+
+function text(value: unknown, limit: number): string {
+  return String(value).slice(0, limit);
+}

@@ -1,0 +1,21 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { start } from '../start.ts';
+import { site as coreSite } from './site.ts';
+import type { Site, SiteInfo } from './site.types.ts';
+import { runtimeState } from './state.ts';
+
+export type { Call, CallValues, Site, SiteInfo } from './site.types.ts';
+
+// Taken while modules load, which no request is waiting for.
+const outside = /* @__PURE__ */ AsyncLocalStorage.snapshot();
+
+/**
+ * As `site` of the core, and sees to it that the first event starts delivery.
+ * That cannot happen at import: bundlers drop imports that are only there for their effect.
+ */
+export function site(abi: number, info: SiteInfo): Site {
+  const state = runtimeState();
+  state.wake ??= start;
+  state.outside ??= outside;
+  return coreSite(abi, info);
+}

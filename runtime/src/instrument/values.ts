@@ -1,0 +1,83 @@
+import type { CallValues } from './site.types.ts';
+import type { RuntimeState } from './state.ts';
+
+/** Limits of one copied value: deep enough for a provider's usage object, small enough never to hold a prompt. */
+export const LIMITS = { depth: 4, keys: 64, text: 1024, nodes: 256 } as const;
+
+/** What could change the prototype of an object further down the line. */
+const REFUSED = ['__proto__', 'constructor', 'prototype'];
+
+type Counters = RuntimeState['counters'];
+
+/** Calls a reader of the annotation and copies what it gives; undefined where it throws. */
+export function readValues(
+  counters: Counters,
+  reader: (...roots: unknown[]) => CallValues,
+  roots: readonly unknown[],
+): CallValues | undefined {
+  try {
+    // The object is the generated code's own literal; only what its references found must be copied.
+    const values = reader(...roots) as Record<string, unknown>;
+    for (const key in values) {
+      const value = values[key];
+      if (typeof value === 'object' || typeof value === 'string') values[key] = plainCopy(counters, value);
+    }
+    return values as CallValues;
+  } catch {
+    counters.internalErrors++;
+    return undefined;
+  }
+}
+
+/**
+ * A bounded copy in plain data: primitives and dates as they are, objects and arrays key by key, `toJSON` honoured.
+ * What does not serialise or lies beyond `LIMITS` is left out and counted. Never throws.
+ */
+export function plainCopy(counters: Counters, value: unknown): unknown {
+  return copy(counters, value, 0, { left: LIMITS.nodes });
+}
+
+function copy(counters: Counters, value: unknown, depth: number, nodes: { left: number }): unknown {
+  if (typeof value === 'string') return value.length > LIMITS.text ? value.slice(0, LIMITS.text) : value;
+  const kind = typeof value;
+  if (value === null || (kind !== 'object' && kind !== 'function' && kind !== 'symbol')) return value;
+  try {
+    if (kind === 'object' && depth < LIMITS.depth && nodes.left > 0) {
+      return copyObject(counters, value as Record<string, unknown>, depth, nodes);
+    }
+  } catch {
+    // a getter, a proxy or a toJSON of the user's
+  }
+  counters.skippedValues++;
+  return undefined;
+}
+
+function copyObject(
+  counters: Counters,
+  value: Record<string, unknown>,
+  depth: number,
+  nodes: { left: number },
+): unknown {
+  if (value instanceof Date) return new Date(value.getTime());
+  if (ArrayBuffer.isView(value)) throw value;
+  if (typeof value.toJSON === 'function') return copy(counters, value.toJSON(), depth + 1, nodes);
+  const target: Record<string, unknown> = Array.isArray(value) ? ([] as unknown as Record<string, unknown>) : {};
+  const keys = Object.keys(value);
+  counters.skippedValues += Math.max(0, keys.length - LIMITS.keys);
+  for (const key of keys.slice(0, LIMITS.keys)) {
+    nodes.left--;
+    const member = REFUSED.includes(key) ? Symbol() : property(value, key);
+    const copied = copy(counters, member, depth + 1, nodes);
+    if (copied !== undefined) target[key] = copied;
+  }
+  return target;
+}
+
+/** A getter that throws costs its own value, not its neighbours. */
+function property(value: Record<string, unknown>, key: string): unknown {
+  try {
+    return value[key];
+  } catch {
+    return Symbol();
+  }
+}

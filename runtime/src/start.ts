@@ -1,0 +1,2 @@
+/** Starts delivery; called once, synchronously, at the first event of the process. */
+export function start(): void {}
