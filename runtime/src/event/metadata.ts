@@ -1,0 +1,42 @@
+import type { CallValues, SiteInfo } from '../instrument/site.types.ts';
+import type { EventMetadata } from './billing-event.ts';
+import { readAttributes } from './fields.ts';
+import { leftOut } from './invalid.ts';
+import { isRecord, mergeDeep, toPlain } from './plain.ts';
+
+export interface ReadMetadata {
+  readonly metadata: EventMetadata;
+  /** The context's `user_id`. */
+  readonly user: string | undefined;
+  /** The context's `trace_id` and `span_id`, when it has both. */
+  readonly trace: { trace_id: string; span_id: string } | undefined;
+}
+
+/** Deep merge, later wins: execution metadata, the annotation's request id, attributes, what the runtime measured. */
+export function readMetadata(
+  site: SiteInfo,
+  context: Readonly<Record<string, unknown>> | undefined,
+  values: CallValues | undefined,
+  requestId: string | undefined,
+  durationMs: number,
+): ReadMetadata {
+  const plain = toPlain(context, (path) => leftOut(site.name, `metadata.${path}`, 'plain data'));
+  const merged = isRecord(plain) ? plain : {};
+  const { user_id, trace_id, span_id } = merged;
+  if (requestId !== undefined) merged.request_id = requestId;
+  mergeDeep(merged, readAttributes(site, values));
+  delete merged.args_types;
+  return {
+    metadata: {
+      ...merged,
+      function_name: site.name || 'anonymous',
+      duration_ms: roundToNanoseconds(durationMs),
+      ...(site.args === undefined ? {} : { args_types: [...site.args] }),
+    },
+    user: typeof user_id === 'string' || typeof user_id === 'number' ? String(user_id) : undefined,
+    trace: typeof trace_id === 'string' && typeof span_id === 'string' ? { trace_id, span_id } : undefined,
+  };
+}
+
+/** Below a nanosecond there is only the noise of floating point. */
+const roundToNanoseconds = (ms: number): number => Math.round(ms * 1e6) / 1e6;
