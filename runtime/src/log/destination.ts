@@ -1,0 +1,40 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { writeFileSynced } from './durable.ts';
+
+/** Where the events of a folder's last process went, so that a report can say it. Holds no secret. */
+export interface Destination {
+  readonly transport: 'log' | 'mongodb';
+  /** For a person: the folder, or the connection string without credentials. */
+  readonly destination: string;
+  /** ISO date. */
+  readonly since: string;
+}
+
+/** Makes the folder, keeps it out of git and notes the destination in it. Throws the system's error. */
+export function prepareFolder(dir: string, transport: Destination['transport'], destination: string): void {
+  mkdirSync(dir, { recursive: true });
+  const ignore = path.join(dir, '.gitignore');
+  if (readText(ignore) === undefined) writeFileSynced(ignore, '*\n');
+  const known = readDestination(dir);
+  if (known?.transport === transport && known.destination === destination) return;
+  const note: Destination = { transport, destination, since: new Date().toISOString() };
+  writeFileSynced(path.join(dir, 'destination'), `${JSON.stringify(note)}\n`);
+}
+
+/** What `prepareFolder` noted; undefined when the folder has never been used or the note is unreadable. */
+export function readDestination(dir: string): Destination | undefined {
+  try {
+    return JSON.parse(readText(path.join(dir, 'destination')) ?? '') as Destination;
+  } catch {
+    return undefined;
+  }
+}
+
+function readText(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
