@@ -1,0 +1,62 @@
+import path from 'node:path';
+import type { OptionsResolved } from './options.ts';
+import { type PackageOf, Packages } from './package-of.ts';
+import { checkRuntimeInstalled, keepsRuntime, runtimeNotKept } from './runtime-check.ts';
+import { Tally } from './tally.ts';
+
+/** One build as the core sees it; each host fills in what only its bundler knows. */
+export class Build {
+  readonly options: OptionsResolved;
+  readonly packages: Packages = new Packages();
+  /** Folder the bundler works in. */
+  root: string = process.cwd();
+  /** The application's entry files, as far as the bundler tells; its package is theirs. */
+  entries: readonly string[] = [];
+  /** False when the bundler makes no source maps. */
+  sourcemap: boolean;
+  readonly #tallies = new Map<string, Tally>();
+
+  constructor(options: OptionsResolved) {
+    this.options = options;
+    this.sourcemap = options.sourcemap;
+  }
+
+  /** Counts of one environment; bundlers without environments have one, named ''. */
+  tally(environment = ''): Tally {
+    const tally = this.#tallies.get(environment) ?? new Tally();
+    this.#tallies.set(environment, tally);
+    return tally;
+  }
+
+  /** The application: the package of its first entry, else of the folder the bundler works in. */
+  get app(): PackageOf | undefined {
+    const own = this.entries
+      .map((entry) => path.resolve(this.root, entry))
+      .find((entry) => !/node_modules/.test(entry));
+    return this.packages.ofFolder(own ? path.dirname(own) : this.root) ?? this.packages.ofFolder(this.root);
+  }
+
+  /** Where modules of the application are resolved from. */
+  get appRoot(): string {
+    return this.app?.root ?? this.root;
+  }
+
+  /** @throws PanopticBuildError when generated code could not find its runtime */
+  checkInstalled(): void {
+    if (this.options.checkRuntime) checkRuntimeInstalled(this.appRoot);
+  }
+
+  /**
+   * For a bundle that leaves the runtime out.
+   *
+   * @throws PanopticBuildError when a production install would leave it out too
+   */
+  checkKept(): void {
+    const { app } = this;
+    if (this.options.checkRuntime && app && !keepsRuntime(app)) throw runtimeNotKept(app);
+  }
+
+  debug(line: string): void {
+    if (this.options.debug) console.error(`Panoptic: ${line}`);
+  }
+}

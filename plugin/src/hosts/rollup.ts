@@ -1,0 +1,82 @@
+import path from 'node:path';
+import type { UnpluginOptions } from 'unplugin';
+import type { Build } from '../build.ts';
+import { reportTogether } from '../report.ts';
+import { INSTRUMENT } from '../runtime-check.ts';
+import { summarise } from '../summary.ts';
+import type { Host } from './host.ts';
+
+interface Resolved {
+  id: string;
+  external: boolean | 'absolute' | 'relative';
+}
+
+/** What Rollup, Rolldown and Vite have in common in their plugin contexts. */
+export interface RollupContext {
+  resolve(id: string, importer?: string, options?: { skipSelf: boolean }): Promise<Resolved | null>;
+  warn(message: string): void;
+}
+
+type Bundle = Record<string, { type: string; imports?: string[]; dynamicImports?: string[] }>;
+
+/** An external import keeps its name: no path of this machine reaches the output. */
+const named = (resolved: Resolved): Resolved => (resolved.external ? { id: INSTRUMENT, external: true } : resolved);
+
+/** Resolves the runtime from the importing package, then from the application: strict layouts show it to only one of them. */
+export async function resolveRuntime(
+  build: Build,
+  context: RollupContext,
+  importer?: string,
+): Promise<Resolved | null> {
+  const fromApp = path.join(build.appRoot, 'package.json');
+  for (const from of [importer, fromApp]) {
+    const resolved = await context.resolve(INSTRUMENT, from, { skipSelf: true });
+    if (resolved) return named(resolved);
+  }
+  return null;
+}
+
+/** Whether the output still imports the runtime. */
+export function leavesRuntimeOut(bundle: Bundle): boolean {
+  return Object.values(bundle).some(({ imports = [], dynamicImports = [] }) =>
+    [...imports, ...dynamicImports].includes(INSTRUMENT),
+  );
+}
+
+/** Rollup and Rolldown. A Rolldown build with `platform: 'browser'` is client code. */
+export function rollupHost(build: Build): Host {
+  let client = false;
+  const hooks = {
+    options(input: object): null {
+      // As the user wrote it: Rolldown's own default for ESM output is 'browser'.
+      client = (input as { platform?: unknown }).platform === 'browser';
+      return null;
+    },
+    buildStart(input: { input: string[] | Record<string, string> }) {
+      build.entries = Object.values(input.input);
+      if (!client) build.checkInstalled();
+    },
+    async resolveId(this: RollupContext, id: string, importer?: string) {
+      if (id !== INSTRUMENT) return null;
+      // Without a resolver every package is external, this one too.
+      return (await resolveRuntime(build, this, importer)) ?? { id, external: true };
+    },
+    buildEnd(this: RollupContext, error?: Error) {
+      if (error) return;
+      const { line, warnings } = summarise(build.tally(), client, "set Rolldown's platform: 'node'");
+      for (const warning of warnings) this.warn(warning);
+      if (line) console.error(line);
+    },
+    generateBundle(_options: unknown, bundle: Bundle) {
+      if (leavesRuntimeOut(bundle)) build.checkKept();
+    },
+  };
+  return {
+    hooks: { rollup: hooks, rolldown: hooks as UnpluginOptions['rolldown'] },
+    scope: (context) => ({
+      environment: '',
+      client,
+      report: (severity, findings) => reportTogether(context, severity, findings),
+    }),
+  };
+}

@@ -1,0 +1,71 @@
+import type { ResolvedConfig } from 'vite';
+import type { Build } from '../build.ts';
+import { reportTogether } from '../report.ts';
+import { INSTRUMENT } from '../runtime-check.ts';
+import { summarise } from '../summary.ts';
+import type { Host } from './host.ts';
+import { leavesRuntimeOut, type RollupContext, resolveRuntime } from './rollup.ts';
+
+interface ViteContext {
+  environment?: { name: string; config: { consumer: 'client' | 'server' } };
+}
+
+const environmentOf = (context: object): { name: string; client: boolean } => {
+  const { environment } = context as ViteContext;
+  return { name: environment?.name ?? '', client: environment?.config.consumer === 'client' };
+};
+
+const TO_SERVER = 'build it with build.ssr, or as an environment with consumer: "server"';
+
+/** Vite: one plugin may serve several environments, some of them client code; the development server never ends. */
+export function viteHost(build: Build): Host {
+  let config: ResolvedConfig | undefined;
+  const announced = new Set<string>();
+
+  /** In development once, when the first annotated file arrives: a line for each file would be noise. */
+  const announce = (context: RollupContext, environment: { name: string; client: boolean }): void => {
+    const { line, warnings } = summarise(build.tally(environment.name), true, TO_SERVER);
+    if (config?.command !== 'serve' || announced.has(environment.name) || !(line || warnings.length > 0)) return;
+    announced.add(environment.name);
+    for (const warning of warnings) context.warn(warning);
+    if (line) config.logger.info('Panoptic: annotated functions are recorded', { timestamp: true });
+  };
+
+  return {
+    hooks: {
+      vite: {
+        configResolved(resolved) {
+          config = resolved;
+          build.root = resolved.root;
+          const maps = Object.values(resolved.environments).some(({ build: { sourcemap } }) => sourcemap);
+          if (resolved.command === 'build' && !maps) build.sourcemap = false;
+        },
+        buildStart() {
+          if (!environmentOf(this).client) build.checkInstalled();
+        },
+        async resolveId(id, importer) {
+          return id === INSTRUMENT ? resolveRuntime(build, this, importer) : null;
+        },
+        buildEnd(error) {
+          if (error || config?.command === 'serve') return;
+          const { name, client } = environmentOf(this);
+          const { line, warnings } = summarise(build.tally(name), client, TO_SERVER);
+          for (const warning of warnings) this.warn(warning);
+          if (line) config?.logger.info(line);
+        },
+        generateBundle(_options, bundle) {
+          if (!environmentOf(this).client && leavesRuntimeOut(bundle)) build.checkKept();
+        },
+      },
+    },
+    scope(context) {
+      const environment = environmentOf(context);
+      return {
+        environment: environment.name,
+        client: environment.client,
+        report: (severity, findings) => reportTogether(context, severity, findings),
+        seen: () => announce(context as unknown as RollupContext, environment),
+      };
+    },
+  };
+}

@@ -1,0 +1,76 @@
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import type { RspackCompiler, WebpackCompiler } from 'unplugin';
+import type { Build } from '../build.ts';
+import { reportEach } from '../report.ts';
+import { INSTRUMENT } from '../runtime-check.ts';
+import { summarise } from '../summary.ts';
+import type { Host } from './host.ts';
+
+type Compiler = WebpackCompiler | RspackCompiler;
+
+const NAME = 'panoptic';
+
+const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
+
+function entryFiles({ entry }: Compiler['options']): string[] {
+  return typeof entry === 'function' ? [] : Object.values(entry).flatMap(({ import: files }) => files ?? []);
+}
+
+/** Used by the bundler only where the importing package cannot resolve the runtime itself, as in strict layouts. */
+function addFallback(build: Build, { options }: Compiler): void {
+  try {
+    const file = createRequire(path.join(build.appRoot, 'package.json')).resolve(INSTRUMENT);
+    const { fallback = {} } = options.resolve;
+    if (fallback && !Array.isArray(fallback)) options.resolve.fallback = { [INSTRUMENT]: file, ...fallback };
+  } catch {
+    // The check at the start of the build says that the runtime is missing.
+  }
+}
+
+/** Code that only a browser runs; `webworker` and universal targets may be servers. */
+const isClient = ({ platform }: Compiler): boolean => platform.web === true && platform.node !== true;
+
+const isExternalRuntime = (module: { identifier(): string }): boolean =>
+  module.identifier().startsWith('external ') && module.identifier().includes(INSTRUMENT);
+
+/** webpack and Rspack. Their target is the web unless said otherwise, and so is the code. */
+export function webpackHost(build: Build): Host {
+  let client = false;
+
+  const attach = (compiler: WebpackCompiler): void => {
+    build.root = compiler.context;
+    build.entries = entryFiles(compiler.options);
+    addFallback(build, compiler);
+    compiler.hooks.thisCompilation.tap(NAME, (compilation) => {
+      client = isClient(compiler);
+      const check = (action: () => void): void => {
+        try {
+          action();
+        } catch (error) {
+          compilation.errors.push(asError(error) as (typeof compilation.errors)[number]);
+        }
+      };
+      if (!client) check(() => build.checkInstalled());
+      compilation.hooks.finishModules.tap(NAME, (modules) => {
+        const { warnings } = summarise(build.tally(), client, "set the target: 'node'");
+        for (const warning of warnings)
+          compilation.warnings.push(new Error(warning) as (typeof compilation.warnings)[number]);
+        if (build.tally().functions > 0 && [...modules].some(isExternalRuntime)) check(() => build.checkKept());
+      });
+    });
+    compiler.hooks.done.tap(NAME, (stats) => {
+      const { line } = summarise(build.tally(), client, '');
+      if (line && !stats.hasErrors()) console.error(line);
+    });
+  };
+
+  return {
+    hooks: { webpack: attach, rspack: attach as unknown as (compiler: RspackCompiler) => void },
+    scope: (context) => ({
+      environment: '',
+      client,
+      report: (severity, findings) => reportEach(context, severity, findings),
+    }),
+  };
+}

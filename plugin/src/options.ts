@@ -1,0 +1,89 @@
+import { BUILD_CODES, PanopticBuildError } from './build-error.ts';
+
+/** A glob relative to the working directory, or a regular expression on the file's path. */
+export type FilterPattern = string | RegExp | readonly (string | RegExp)[];
+
+export interface Options {
+  /** Files that may hold annotations. @default every `.js`, `.ts`, `.jsx`, `.tsx`, `.mjs`, `.mts`, `.cjs`, `.cts` file */
+  include?: FilterPattern;
+  /** Files never looked at. @default anything in `node_modules` */
+  exclude?: FilterPattern;
+  /** Names of providers of your own, with their category, e.g. `{ Acme: 'API' }`. @default {} */
+  providers?: Readonly<Record<string, string>>;
+  /** Warnings about annotations count as errors. @default false */
+  strict?: boolean;
+  /** What an annotation that cannot be honoured does: fail the build, or warn and leave the function unbilled. @default 'fail' */
+  onError?: 'fail' | 'warn';
+  /** What annotated functions do in code built for a browser: record nothing. @default 'off' */
+  client?: 'off';
+  /** Make source maps. @default true, except where the bundler says that it makes none */
+  sourcemap?: boolean;
+  /** Fail the build when the application would start without `@panoptic/runtime`. @default true */
+  checkRuntime?: boolean;
+  /** Write to stderr what is done to each file, and how long it took. @default false */
+  debug?: boolean;
+}
+
+export interface OptionsResolved {
+  readonly include: (string | RegExp)[];
+  readonly exclude: (string | RegExp)[];
+  readonly providers: Readonly<Record<string, string>>;
+  readonly strict: boolean;
+  readonly onError: 'fail' | 'warn';
+  readonly client: 'off';
+  readonly sourcemap: boolean;
+  readonly checkRuntime: boolean;
+  readonly debug: boolean;
+}
+
+const refuse = (problem: string, next: string): never => {
+  throw new PanopticBuildError(BUILD_CODES.badOption, `${problem} in the options of the Panoptic plugin. ${next}`);
+};
+
+const isFlag = (value: unknown): boolean => typeof value === 'boolean';
+const isPattern = (value: unknown): boolean =>
+  [value].flat().every((item) => typeof item === 'string' || item instanceof RegExp);
+const isTable = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && Object.values(value).every((item) => typeof item === 'string');
+
+/** Each option: what it accepts, in words and as a test. */
+const ACCEPTED: Record<keyof Options, [words: string, accepts: (value: unknown) => boolean]> = {
+  include: ['a glob, a regular expression, or an array of them', isPattern],
+  exclude: ['a glob, a regular expression, or an array of them', isPattern],
+  providers: ["an object of provider names and categories, such as { Acme: 'API' }", isTable],
+  strict: ['true or false', isFlag],
+  onError: ["'fail' or 'warn'", (value) => value === 'fail' || value === 'warn'],
+  client: ["'off': recording in client code ('record') comes with a later version", (value) => value === 'off'],
+  sourcemap: ['true or false', isFlag],
+  checkRuntime: ['true or false', isFlag],
+  debug: ['true or false', isFlag],
+};
+
+function checkOptions(options: object): void {
+  for (const [name, value] of Object.entries(options)) {
+    if (!Object.hasOwn(ACCEPTED, name))
+      refuse(`Unknown option \`${name}\``, `Known are ${Object.keys(ACCEPTED).join(', ')}.`);
+    const [words, accepts] = ACCEPTED[name as keyof Options];
+    if (value !== undefined && !accepts(value)) refuse(`The value of \`${name}\` cannot be used`, `It takes ${words}.`);
+  }
+}
+
+/**
+ * Fills in the defaults.
+ *
+ * @throws PanopticBuildError `PAN2001` for an option that does not exist or a value that cannot be used
+ */
+export function resolveOptions(options: Options = {}): OptionsResolved {
+  checkOptions(options);
+  return {
+    include: [options.include ?? /\.[cm]?[jt]sx?(?:[?#]|$)/].flat(),
+    exclude: [options.exclude ?? /[\\/]node_modules[\\/]/].flat(),
+    providers: options.providers ?? {},
+    strict: options.strict ?? false,
+    onError: options.onError ?? 'fail',
+    client: options.client ?? 'off',
+    sourcemap: options.sourcemap ?? true,
+    checkRuntime: options.checkRuntime ?? true,
+    debug: options.debug ?? false,
+  };
+}

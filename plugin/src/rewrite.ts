@@ -1,0 +1,58 @@
+import { type Diagnostic, formatDiagnostic, type TransformResult, transform } from '@panoptic/codegen';
+import type { Build } from './build.ts';
+
+/** Where a file is going and how its findings are told; made by the host for each file. */
+export interface FileScope {
+  /** Environment the file is built for; '' where the bundler knows none. */
+  readonly environment: string;
+  /** True for code that runs in a browser. */
+  readonly client: boolean;
+  report(severity: Diagnostic['severity'], findings: readonly Finding[]): void;
+  /** Told after each file with annotations. */
+  seen?(): void;
+}
+
+/** A diagnostic with its text for a person: code, place, message, frame, why, fix. */
+export interface Finding extends Diagnostic {
+  readonly text: string;
+  /** The file as the bundler knows it. */
+  readonly id: string;
+}
+
+const UNBILLED = '  note: the function stays unbilled (onError: "warn")';
+
+/**
+ * Rewrites one file that holds the tag.
+ *
+ * @param id the bundler's id of the module, query included
+ * @returns undefined when the file stays as it is
+ */
+export function rewrite(
+  build: Build,
+  code: string,
+  id: string,
+  scope: FileScope,
+): Pick<TransformResult, 'code' | 'map'> | undefined {
+  const { options } = build;
+  const file = id.replace(/[?#].*$/, '');
+  const place = build.packages.place(file);
+  const started = performance.now();
+  const sourcemap = build.sourcemap && !scope.client;
+  const result = transform(code, file, { ...place, providers: options.providers, strict: options.strict, sourcemap });
+  const { billables, diagnostics } = result;
+  build.tally(scope.environment).note(file, billables.length, !scope.client);
+  build.debug(`${place.file}: ${billables.length} billable, ${(performance.now() - started).toFixed(1)} ms`);
+  scope.seen?.();
+  if (scope.client) return undefined;
+
+  const finding = (diagnostic: Diagnostic): Finding => {
+    const text = formatDiagnostic(diagnostic, code);
+    const softened = diagnostic.severity === 'error' && options.onError === 'warn';
+    return { ...diagnostic, id: file, text: softened ? `${text}\n${UNBILLED}` : text };
+  };
+  const failing = diagnostics.filter(({ severity }) => severity === 'error' && options.onError === 'fail');
+  const telling = diagnostics.filter((diagnostic) => !failing.includes(diagnostic));
+  if (telling.length > 0) scope.report('warning', telling.map(finding));
+  if (failing.length > 0) scope.report('error', failing.map(finding));
+  return failing.length > 0 || billables.length === 0 ? undefined : { code: result.code, map: result.map };
+}

@@ -1,0 +1,32 @@
+import type { Tally } from './tally.ts';
+
+export const isQuiet = (): boolean => process.env.PANOPTIC_QUIET === '1';
+
+/** The line at the end of a build that succeeded, and what is worth a warning. */
+export interface Summary {
+  readonly line: string | undefined;
+  readonly warnings: readonly string[];
+}
+
+const NOTHING =
+  'Panoptic: 0 functions. No function with `/** @billable provider=… */` reached this build: check the option `include`, ' +
+  'and that this plugin stands before every plugin that removes comments.';
+
+/**
+ * Sums a build up.
+ *
+ * @param client true when all of the build is for a browser
+ * @param toServer how this bundler is told that code runs on a server
+ */
+export function summarise(tally: Tally, client: boolean, toServer: string): Summary {
+  const { unrecorded } = tally;
+  const warnings: string[] = [];
+  if (unrecorded) {
+    warnings.push(
+      `Panoptic: ${unrecorded} are in client code and record nothing (client: 'off'). If this code runs on a server, ${toServer}.`,
+    );
+  }
+  if (!client && tally.functions === 0) warnings.push(NOTHING);
+  const line = tally.functions > 0 && !isQuiet() ? `Panoptic: ${tally.summary}` : undefined;
+  return { line, warnings: isQuiet() ? [] : warnings };
+}
