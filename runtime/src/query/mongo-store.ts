@@ -1,0 +1,104 @@
+import type { Db, MongoClient } from 'mongodb';
+import { PanopticError } from '../config/error.ts';
+import { maskUri, maskUris } from '../config/mask-uri.ts';
+import type { StoredDocument } from '../event/json.ts';
+import { databaseName } from '../event/route.ts';
+import { aggregateEvents, eventCollections } from './mongo.ts';
+import type { Store } from './store.ts';
+
+/** The server must be found within this time, ms. */
+const SELECTION_TIMEOUT_MS = 5000;
+
+/**
+ * Connects to MongoDB; reads database `panoptic-{env}`. Two raw names can give one database, so the field `env` is
+ * asked for too. Errors as `openStore`.
+ */
+export async function mongoStore(uri: string, env: string): Promise<Store> {
+  const client = await connect(uri);
+  const db = client.db(databaseName(env));
+  const reached = <T>(answer: Promise<T>): Promise<T> => answer.catch((cause) => fail(uri, cause));
+  return {
+    kind: 'mongodb',
+    location: `${maskUri(uri)}, database ${db.databaseName}`,
+    notices: () => reached(emptiness(client, db)),
+    latest: (limit) => reached(latest(db, env, limit)),
+    follow: (limit, signal) => follow(db, env, limit, signal, (cause) => fail(uri, cause)),
+    query: (query) => reached(aggregateEvents(db, { ...query, filter: { ...query.filter, env: [env] } })),
+    close: () => client.close(),
+  };
+}
+
+async function connect(uri: string): Promise<MongoClient> {
+  const { MongoClient } = await import('mongodb').catch(() => {
+    const message = 'Reading from MongoDB needs its driver: npm install mongodb.';
+    throw new PanopticError([{ code: 'PAN6204', name: 'mongodb', message }]);
+  });
+  try {
+    const options = { appName: 'panoptic', maxPoolSize: 2, serverSelectionTimeoutMS: SELECTION_TIMEOUT_MS };
+    return await new MongoClient(uri, options).connect();
+  } catch (cause) {
+    return fail(uri, cause);
+  }
+}
+
+/** Says that the server could not be read, without its credentials. */
+function fail(uri: string, cause: unknown): never {
+  const reason = maskUris(cause instanceof Error ? cause.message : String(cause));
+  const message = `MongoDB at ${maskUri(uri)} cannot be read: ${reason}. Check the address, the account and the network.`;
+  throw new PanopticError([{ code: 'PAN6203', name: 'uri', message }]);
+}
+
+async function latest(db: Db, env: string, limit: number): Promise<StoredDocument[]> {
+  const [first, ...others] = await eventCollections(db);
+  if (first === undefined) return [];
+  const newest = [{ $match: { env } }, { $sort: { ts: -1 } }, { $limit: limit }];
+  const unions = others.map((coll) => ({ $unionWith: { coll, pipeline: newest } }));
+  const found = await db
+    .collection(first)
+    .aggregate<StoredDocument>([...newest, ...unions, ...newest])
+    .toArray();
+  return found.reverse();
+}
+
+/** A change stream, opened before the latest events are read, so that none falls between the two. */
+async function* follow(
+  db: Db,
+  env: string,
+  limit: number,
+  signal: AbortSignal,
+  failed: (cause: unknown) => never,
+): AsyncGenerator<StoredDocument> {
+  const stream = db.watch<StoredDocument>([{ $match: { operationType: 'insert', 'fullDocument.env': env } }]);
+  const stop = (): void => void stream.close().catch(() => undefined);
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    let change = await stream.tryNext();
+    const known = await latest(db, env, limit);
+    yield* known;
+    const seen = new Set(known.map(({ _id }) => _id.toHexString()));
+    for (; !signal.aborted; change = await stream.next()) {
+      if (change?.operationType === 'insert' && !seen.delete(change.fullDocument._id.toHexString())) {
+        yield change.fullDocument;
+      }
+    }
+  } catch (cause) {
+    if (!signal.aborted) failed(cause);
+  } finally {
+    signal.removeEventListener('abort', stop);
+    await stream.close().catch(() => undefined);
+  }
+}
+
+/** An empty database is usually the wrong `env`: names the ones that are there, if the account may list them. */
+async function emptiness(client: MongoClient, db: Db): Promise<string[]> {
+  if ((await eventCollections(db)).length > 0) return [];
+  const all = await client
+    .db('admin')
+    .admin()
+    .listDatabases({ nameOnly: true })
+    .catch(() => undefined);
+  const others = all?.databases.map(({ name }) => name).filter((name) => name.startsWith('panoptic-')) ?? [];
+  if (others.length === 0) return [`Database ${db.databaseName} holds no events yet.`];
+  const envs = others.map((name) => name.slice('panoptic-'.length)).join(', ');
+  return [`Database ${db.databaseName} holds no events; --env chooses another one. There are events for: ${envs}.`];
+}

@@ -1,0 +1,79 @@
+import { statSync } from 'node:fs';
+import path from 'node:path';
+import { PanopticError } from '../config/error.ts';
+import { type Environment, resolveConfig } from '../config/resolve.ts';
+import type { StoredDocument } from '../event/json.ts';
+import type { CostQuery, CostResult } from './cost-query.ts';
+import { logStore } from './log-store.ts';
+import { mongoStore } from './mongo-store.ts';
+
+/** Stored events, wherever they are. Its methods reject with a `PanopticError` `PAN62xx` when they can't be reached. */
+export interface Store {
+  readonly kind: 'log' | 'mongodb';
+  /** For a person: a folder, or a connection string without credentials and the database. */
+  readonly location: string;
+  /** What the reader of an answer should know: damage found, events that have gone elsewhere. Complete after the answer. */
+  notices(): Promise<readonly string[]>;
+  /** The latest events by start of the call, oldest of them first. */
+  latest(limit: number): Promise<StoredDocument[]>;
+  /** The latest `limit` events, then every further one as it arrives, until the signal aborts. */
+  follow(limit: number, signal: AbortSignal): AsyncIterable<StoredDocument>;
+  query(query: CostQuery): Promise<CostResult>;
+  close(): Promise<void>;
+}
+
+export interface StoreOptions {
+  /** Absolute; where a search for `.panoptic` begins, upwards. */
+  readonly cwd: string;
+  readonly environment: Environment;
+  /** Only events of this `env`. Default: in MongoDB `PANOPTIC_ENV`, else `NODE_ENV`, else `development`; in a log all. */
+  readonly env?: string | undefined;
+  /** Folder of a log. Wins over the environment. */
+  readonly dir?: string | undefined;
+  /** Connection string. Wins over `dir` and the environment. */
+  readonly uri?: string | undefined;
+}
+
+/**
+ * Finds where events are: the flags, else what `PANOPTIC_*` says as for the application itself, else the nearest
+ * `.panoptic` folder from `cwd` upwards.
+ * @throws PanopticError `PAN6201` no log found, `PAN6202` a bad value of a flag or variable,
+ *   `PAN6203` MongoDB does not answer, `PAN6204` the driver is not installed
+ */
+export async function openStore({ cwd, environment, env, dir, uri }: StoreOptions): Promise<Store> {
+  const chosenDir = uri === undefined ? dir : undefined;
+  const { config, problems } = resolveConfig(
+    {
+      ...(env !== undefined && { env }),
+      ...(uri !== undefined && { mongodb: { uri } }),
+      ...(chosenDir !== undefined && { dir: chosenDir, transport: 'log' as const }),
+    },
+    environment,
+    cwd,
+  );
+  const [problem] = problems;
+  if (problem) throw new PanopticError([{ ...problem, code: 'PAN6202' }]);
+  if (config.mongodb) return mongoStore(config.mongodb.uri, config.env);
+  const folder = config.chosen.dir ? config.dir : nearestLog(cwd);
+  if (folder === undefined || !isFolder(folder)) {
+    throw new PanopticError([{ code: 'PAN6201', name: 'dir', message: notFound(folder, cwd) }]);
+  }
+  return logStore(folder, env);
+}
+
+function notFound(folder: string | undefined, cwd: string): string {
+  const where = folder === undefined ? `no .panoptic folder in ${cwd} or above` : `${folder} is no folder`;
+  return `No events found: ${where}. Run the application once, or say where they are with --dir, --uri or PANOPTIC_MONGODB_URI.`;
+}
+
+function nearestLog(cwd: string): string | undefined {
+  for (let folder = cwd; ; folder = path.dirname(folder)) {
+    const log = path.join(folder, '.panoptic');
+    if (isFolder(log)) return log;
+    if (folder === path.dirname(folder)) return undefined;
+  }
+}
+
+function isFolder(folder: string): boolean {
+  return statSync(folder, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
