@@ -81,6 +81,8 @@ export interface Config {
   readonly maxPendingBatches: number;
   readonly maxCollections: number;
   readonly commit: string | undefined;
+  /** `NODE_ENV` or `env` is `production`. */
+  readonly production: boolean;
   /** True when somebody chose the transport or the folder; false for what Panoptic chose alone. */
   readonly chosen: { readonly transport: boolean; readonly dir: boolean };
 }

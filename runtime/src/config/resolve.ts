@@ -84,9 +84,10 @@ export function resolveConfig(options: PanopticOptions, env: Environment, cwd: s
     return { transport: inMemory ? 'memory' : 'log', uri: undefined, chosen: false };
   }
 
+  const stage = setting('env', 'PANOPTIC_ENV', text) ?? variable('NODE_ENV', text) ?? 'development';
   const config: Config = {
     project: setting('project', 'PANOPTIC_PROJECT', text) ?? found.name,
-    env: setting('env', 'PANOPTIC_ENV', text) ?? variable('NODE_ENV', text) ?? 'development',
+    env: stage,
     username: setting('username', 'PANOPTIC_USERNAME', text) ?? 'default',
     transport,
     mongodb: uri === undefined ? undefined : { uri },
@@ -104,6 +105,7 @@ export function resolveConfig(options: PanopticOptions, env: Environment, cwd: s
     maxPendingBatches: setting('maxPendingBatches', 'PANOPTIC_MAX_PENDING_BATCHES', integer(1, 65_536)) ?? 64,
     maxCollections: setting('maxCollections', 'PANOPTIC_MAX_COLLECTIONS', integer(1, 100_000)) ?? 500,
     commit: setting('commit', 'PANOPTIC_COMMIT', text),
+    production: stage === 'production' || env.NODE_ENV === 'production',
     chosen: { transport: chosen, dir: chosenDir !== undefined },
   };
   return { config, problems };

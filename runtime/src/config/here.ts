@@ -1,0 +1,40 @@
+import { say } from '../diagnostics/say.ts';
+import { runtimeState } from '../instrument/state.ts';
+import type { Config, PanopticOptions } from './options.ts';
+import { type Resolved, resolveConfig } from './resolve.ts';
+
+/** `resolveConfig` for this process. */
+export function resolveHere(options: PanopticOptions): Resolved {
+  return resolveConfig(options, process.env, workingDirectory());
+}
+
+/** The configuration of a process in which nobody called `createPanoptic`; says what is wrong with the environment. */
+export function automaticConfig(): Config {
+  const { config, problems } = resolveHere({});
+  for (const { code, name, message } of problems) say(code, `${message} The default is used.`, name);
+  applyConfig(config);
+  return config;
+}
+
+/** Puts into effect what recording itself has to know. */
+export function applyConfig(config: Config): void {
+  const state = runtimeState();
+  state.batchCapacity = config.maxEventsPerBatch;
+  state.maxWaitTimeMs = config.maxWaitTimeMs;
+  state.maxPendingBatches = config.maxPendingBatches;
+  state.enabled = !config.disabled;
+}
+
+/** Hot reload calls `createPanoptic` again with the same options; that must not close anything. */
+export function sameConfig(a: Config, b: Config): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
+/** A folder that was deleted under a running process has no path any more. */
+function workingDirectory(): string {
+  try {
+    return process.cwd();
+  } catch {
+    return '/';
+  }
+}

@@ -1,0 +1,27 @@
+import { relative } from 'node:path';
+import type { Config } from '../config/options.ts';
+import { say } from '../diagnostics/say.ts';
+import type { Transport } from './transport.ts';
+
+/** Says once where the events of this process go, unless it is quiet or nobody could look there. */
+export function announce(config: Config, transport: Transport): void {
+  if (config.transport === 'log' && config.production && !config.chosen.dir) {
+    say(
+      'PAN4104',
+      `No place for events is configured in production, so they go to ${config.dir}. ` +
+        'Set PANOPTIC_DIR to a folder that outlives deployments, or PANOPTIC_MONGODB_URI.',
+    );
+  }
+  if (config.quiet || config.transport === 'memory' || config.transport === 'none') return;
+  const place = config.transport === 'log' ? displayPath(config) : transport.destination;
+  try {
+    console.error(`Panoptic: events of ${config.project} go to ${place}; see them with: npx panoptic report`);
+  } catch {
+    // a closed stderr is no reason to stop
+  }
+}
+
+function displayPath({ dir, projectRoot }: Config): string {
+  const path = relative(projectRoot, dir);
+  return path === '' || path.startsWith('..') ? dir : path;
+}

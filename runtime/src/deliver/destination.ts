@@ -1,0 +1,28 @@
+import { maskUris } from '../config/mask-uri.ts';
+import type { Config } from '../config/options.ts';
+import { say } from '../diagnostics/say.ts';
+import { createRouter, type Router } from '../event/router.ts';
+import { createTransport } from './create-transport.ts';
+import { MemoryTransport } from './memory.ts';
+import type { Transport } from './transport.ts';
+
+/** A configuration in use. */
+export interface Destination {
+  readonly config: Config;
+  readonly transport: Transport;
+  readonly router: Router;
+}
+
+/** Opens what the configuration asks for. Never throws: where that is impossible, events stay in memory and a line says why. */
+export function openDestination(config: Config): Destination {
+  const router = createRouter(config.env, config.username, config.maxCollections);
+  try {
+    return { config, router, transport: createTransport(config) };
+  } catch (error) {
+    say(
+      'PAN6103',
+      `The transport ${config.transport} does not open (${maskUris(String(error))}): events stay in memory.`,
+    );
+    return { config, router, transport: new MemoryTransport() };
+  }
+}

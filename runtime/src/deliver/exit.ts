@@ -1,0 +1,85 @@
+import { isMainThread } from 'node:worker_threads';
+import type { Delivery } from './delivery.ts';
+
+/** How long the end of a process may be put off for events that are not delivered yet, ms. */
+const EXIT_MS = 2000;
+
+const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
+
+/** Taken while modules load: fake timers in somebody's tests must not hold up an exit. */
+const startTimer = setTimeout;
+const nextTurn = setImmediate;
+
+/**
+ * Sees to it that what was recorded is safe when the process ends, without changing how it ends.
+ * To be called once a process.
+ */
+export function deliverAtExit(delivery: Delivery): void {
+  process.on('exit', () => delivery.closeNow());
+  deliverBeforeExit(delivery);
+  // signals are delivered to the main thread alone
+  if (isMainThread) for (const signal of SIGNALS) deliverAtSignal(delivery, signal);
+}
+
+/** The event loop is empty: the last moment at which something asynchronous can still be done. */
+function deliverBeforeExit(delivery: Delivery): void {
+  let tried = -1;
+  process.on('beforeExit', () => {
+    delivery.drainNow();
+    const { recorded } = delivery.stats();
+    // `beforeExit` comes again after the flush; a destination that did not answer gets no second chance
+    if (!delivery.undelivered || recorded === tried) return;
+    tried = recorded;
+    void flushWithin(delivery, EXIT_MS);
+  });
+}
+
+function deliverAtSignal(delivery: Delivery, signal: NodeJS.Signals): void {
+  let ending = false;
+
+  const listener = (): void => {
+    // Out of the list while the others run: some of them (signal-exit) end the process only if they are alone.
+    process.off(signal, listener);
+    if (process.listenerCount(signal) > 0) {
+      delivery.drainNow();
+      nextTurn(listen).unref();
+      return;
+    }
+    // a second signal means that somebody does not want to wait
+    if (ending) {
+      raise();
+      return;
+    }
+    ending = true;
+    listen();
+    void flushWithin(delivery, EXIT_MS).finally(raise);
+  };
+
+  const listen = (): void => {
+    process.prependListener(signal, listener);
+  };
+
+  /** Without a listener the signal does what it would have done without us. */
+  const raise = (): void => {
+    delivery.closeNow();
+    process.off(signal, listener);
+    process.kill(process.pid, signal);
+  };
+
+  listen();
+}
+
+/** Keeps the process alive for the flush, and never longer than `timeoutMs`. */
+async function flushWithin(delivery: Delivery, timeoutMs: number): Promise<void> {
+  let hold: NodeJS.Timeout | undefined;
+  const deadline = new Promise<void>((resolve) => {
+    hold = startTimer(resolve, timeoutMs);
+  });
+  try {
+    await Promise.race([delivery.flush(timeoutMs), deadline]);
+  } catch {
+    // what could not be delivered is on disk
+  } finally {
+    clearTimeout(hold);
+  }
+}

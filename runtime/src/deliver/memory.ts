@@ -1,0 +1,52 @@
+import { say } from '../diagnostics/say.ts';
+import type { FrozenEvent, Transport, TransportStats } from './transport.ts';
+
+const MAX_EVENTS = 10_000;
+
+/** Keeps the newest events in memory, for tests and for a look; drops the oldest beyond its bound, counted. */
+export class MemoryTransport implements Transport {
+  readonly name: string = 'memory';
+  readonly destination: string = 'memory of this process';
+  readonly #maxEvents: number;
+  #events: FrozenEvent[] = [];
+  #accepted = 0;
+  #dropped = 0;
+
+  constructor(maxEvents: number = MAX_EVENTS) {
+    this.#maxEvents = maxEvents;
+  }
+
+  /** Oldest first. */
+  get events(): readonly FrozenEvent[] {
+    return this.#events;
+  }
+
+  clear(): void {
+    this.#events = [];
+  }
+
+  append(events: readonly FrozenEvent[]): void {
+    this.#accepted += events.length;
+    this.#events.push(...events);
+    const excess = this.#events.length - this.#maxEvents;
+    if (excess <= 0) return;
+    this.#events.splice(0, excess);
+    this.#dropped += excess;
+    say(
+      'PAN6101',
+      `Memory holds the newest ${this.#maxEvents} events; older ones are dropped. ` +
+        'Set PANOPTIC_DIR or PANOPTIC_MONGODB_URI to keep all, or call clearMemoryEvents() between tests.',
+    );
+  }
+
+  async flush(): Promise<void> {}
+
+  /** The events stay readable. */
+  async close(): Promise<void> {}
+
+  closeSync(): void {}
+
+  stats(): TransportStats {
+    return { accepted: this.#accepted, delivered: this.#accepted, dropped: this.#dropped, pending: 0, failures: 0 };
+  }
+}

@@ -1,0 +1,19 @@
+import type { TransportStats } from './transport.ts';
+
+/** Everything counted since the process began. Plain numbers, to be printed or scraped. */
+export interface Stats {
+  /** Calls recorded. */
+  recorded: number;
+  /** Calls lost before they reached a transport, because memory was full; each cause has a line on stderr. */
+  dropped: number;
+  /** Events in memory that no transport has yet. */
+  waiting: number;
+  /** Values of the wrong type, left out of events that were kept. */
+  invalidValues: number;
+  /** Errors inside Panoptic that were kept away from the application. */
+  internalErrors: number;
+  /** Undefined until the first event is delivered. */
+  transport: ({ name: string; destination: string } & TransportStats) | undefined;
+  /** How often each problem occurred, by code and cause; stderr shows each at most once a minute. */
+  problems: Record<string, number>;
+}
