@@ -7,18 +7,20 @@ export interface Destination {
   readonly transport: 'log' | 'mongodb';
   /** For a person: the folder, or the connection string without credentials. */
   readonly destination: string;
+  /** Root of the project whose events these are. */
+  readonly projectRoot?: string | undefined;
   /** ISO date. */
   readonly since: string;
 }
 
 /** Makes the folder, keeps it out of git and notes the destination in it. Throws the system's error. */
-export function prepareFolder(dir: string, transport: Destination['transport'], destination: string): void {
+export function prepareFolder(dir: string, destination: Omit<Destination, 'since'>): void {
   mkdirSync(dir, { recursive: true });
   const ignore = path.join(dir, '.gitignore');
   if (readText(ignore) === undefined) writeFileSynced(ignore, '*\n');
   const known = readDestination(dir);
-  if (known?.transport === transport && known.destination === destination) return;
-  const note: Destination = { transport, destination, since: new Date().toISOString() };
+  if (known?.transport === destination.transport && known.destination === destination.destination) return;
+  const note: Destination = { ...destination, since: new Date().toISOString() };
   writeFileSynced(path.join(dir, 'destination'), `${JSON.stringify(note)}\n`);
 }
 

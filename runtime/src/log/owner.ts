@@ -38,7 +38,7 @@ export function ownOwner(role: Owner['role']): Owner {
 
 /** A folder name that sorts by time and that nobody else takes. */
 export function ownerFolderName(owner: Owner): string {
-  const time = new Date().toISOString().replace(/[-:]|\.\d+/g, '');
+  const time = new Date().toISOString().replace(/[-:.]/g, '');
   const host = owner.host.replace(/[^A-Za-z0-9]+/g, '-').slice(0, 32);
   return `${time}-${host}-${owner.pid}-${randomBytes(4).toString('hex')}`;
 }

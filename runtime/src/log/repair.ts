@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, truncateSync } from 'node:fs';
+import { existsSync, mkdirSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { say } from '../diagnostics/say.ts';
 import { writeFileSynced } from './durable.ts';
@@ -25,13 +25,15 @@ export function repairFolder(dir: string, folder: string): void {
     for (const _ of readFolder(folder, { onProblem: (problem) => handle(dir, problem) }));
     markChecked(folder);
   } catch (error) {
-    say('PAN_LOG_REPAIR', `${folder} could not be repaired: ${(error as Error).message}. Its good records are read.`);
+    // another process has taken the folder over
+    if (!existsSync(folder)) return;
+    say('PAN6301', `${folder} could not be repaired: ${(error as Error).message}. Its good records are read.`);
   }
 }
 
 /** Notes that a folder ends with a good record and that nobody writes to it. */
 export function markChecked(folder: string): void {
-  writeFileSynced(path.join(folder, 'checked'), '');
+  writeFileSync(path.join(folder, 'checked'), '');
 }
 
 function handle(dir: string, problem: LogProblem): void {
@@ -39,7 +41,7 @@ function handle(dir: string, problem: LogProblem): void {
   const file = segmentPath(folder, segment);
   if (kind === 'torn') {
     truncateSync(file, offset);
-    say('PAN_LOG_TORN', `${file} ended in a torn record; its last ${bytes.length} bytes were cut off.`, file);
+    say('PAN6302', `${file} ended in a torn record; its last ${bytes.length} bytes were cut off.`, file);
     return;
   }
   const kept = path.join(quarantineFolder(dir), `${owner}-${segment}-${offset}.bad`);
@@ -47,7 +49,7 @@ function handle(dir: string, problem: LogProblem): void {
   mkdirSync(quarantineFolder(dir), { recursive: true });
   writeFileSynced(kept, bytes);
   say(
-    'PAN_LOG_CORRUPT',
+    'PAN6303',
     `${file} holds ${bytes.length} bytes at offset ${offset} that are no record; a copy is in ${kept}, the rest is read.`,
     kept,
   );

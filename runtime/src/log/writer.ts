@@ -1,4 +1,4 @@
-import { closeSync, fdatasyncSync, ftruncateSync, openSync, writeSync } from 'node:fs';
+import { closeSync, fdatasyncSync, fstatSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import { syncFolder } from './durable.ts';
 import { segmentPath, segmentsOf } from './layout.ts';
 import { type Entry, encodeRecord, recordBytes } from './record.ts';
@@ -83,6 +83,8 @@ export class LogWriter {
   }
 
   #open(): number {
+    // Somebody may have removed the folder: the descriptor would take everything and keep nothing.
+    if (this.#descriptor !== undefined && fstatSync(this.#descriptor).nlink === 0) this.#abandon();
     if (this.#descriptor !== undefined) return this.#descriptor;
     this.#descriptor = openSync(segmentPath(this.folder, this.#segment + 1), 'ax', 0o640);
     this.#segment++;

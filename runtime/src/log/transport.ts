@@ -1,0 +1,34 @@
+import type { FrozenEvent, Transport, TransportStats } from '../deliver/transport.ts';
+import { EventLog, type EventLogOptions } from './event-log.ts';
+
+export interface LogTransportOptions
+  extends Partial<Pick<EventLogOptions, 'segmentBytes' | 'maxMemoryBytes' | 'retryMs'>> {
+  /** Folder of the log, such as `.panoptic`; made at the first event. */
+  readonly dir: string;
+  /** Root of the project whose events these are, noted beside them. */
+  readonly projectRoot?: string;
+}
+
+/**
+ * Keeps events in the log on disk, where they stay. Nothing is touched before the first event.
+ * While the folder cannot be written, events wait in memory (16 MiB by default), and the cause is said once a minute.
+ */
+export function logTransport({ dir, projectRoot, ...options }: LogTransportOptions): Transport {
+  const destination = { transport: 'log', destination: dir, projectRoot } as const;
+  const log = new EventLog({ ...options, dir, role: 'store', destination });
+  return {
+    name: 'log',
+    destination: dir,
+    append: (events: readonly FrozenEvent[]): void => log.append(events),
+    flush: async (): Promise<void> => log.sync(),
+    close: async (): Promise<void> => log.close(),
+    closeSync: (): void => log.close(),
+    stats: (): TransportStats => ({
+      accepted: log.accepted,
+      delivered: log.accepted - log.refused - log.waiting.length,
+      dropped: log.refused,
+      pending: log.waiting.length,
+      failures: log.writeFailures,
+    }),
+  };
+}
