@@ -20,5 +20,7 @@ export class PanopticBuildError extends Error {
     super(`${code}: ${message}`);
     this.name = 'PanopticBuildError';
     this.code = code;
+    // A stack into the plugin would only hide what the user has to do.
+    this.stack = `${this.name}: ${this.message}`;
   }
 }

@@ -6,7 +6,8 @@ const message = (findings: readonly Finding[], text: string): Parameters<Unplugi
   if (!first) throw new RangeError('nothing to report');
   // Bundlers count columns from 0.
   const loc = { file: first.id, line: first.line, column: first.column - 1 };
-  return { id: first.id, message: text, loc, code: first.code };
+  // Without a stack of its own the message would be followed by one into the bundler.
+  return { id: first.id, message: text, loc, code: first.code, stack: text };
 };
 
 /** For esbuild, webpack and Rspack, which gather errors: one message for each finding. */

@@ -7,11 +7,27 @@ import { INSTRUMENT } from '../runtime-check.ts';
 import { summarise } from '../summary.ts';
 import type { Host } from './host.ts';
 
+type WebpackCompilation = Parameters<Parameters<WebpackCompiler['hooks']['afterCompile']['tap']>[1]>[0];
 type Compiler = WebpackCompiler | RspackCompiler;
 
 const NAME = 'panoptic';
 
-const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
+type Finding = WebpackCompilation['errors'][number];
+
+/** An entry of a compilation's errors or warnings; a stack into this plugin would help nobody. */
+function asFinding(message: string): Finding {
+  const finding = new Error(message) as Finding;
+  finding.stack = '';
+  return finding;
+}
+
+function check(compilation: WebpackCompilation, action: () => void): void {
+  try {
+    action();
+  } catch (error) {
+    compilation.errors.push(asFinding(error instanceof Error ? error.message : String(error)));
+  }
+}
 
 function entryFiles({ entry }: Compiler['options']): string[] {
   return typeof entry === 'function' ? [] : Object.values(entry).flatMap(({ import: files }) => files ?? []);
@@ -44,20 +60,17 @@ export function webpackHost(build: Build): Host {
     addFallback(build, compiler);
     compiler.hooks.thisCompilation.tap(NAME, (compilation) => {
       client = isClient(compiler);
-      const check = (action: () => void): void => {
-        try {
-          action();
-        } catch (error) {
-          compilation.errors.push(asError(error) as (typeof compilation.errors)[number]);
-        }
-      };
-      if (!client) check(() => build.checkInstalled());
-      compilation.hooks.finishModules.tap(NAME, (modules) => {
-        const { warnings } = summarise(build.tally(), client, "set the target: 'node'");
-        for (const warning of warnings)
-          compilation.warnings.push(new Error(warning) as (typeof compilation.warnings)[number]);
-        if (build.tally().functions > 0 && [...modules].some(isExternalRuntime)) check(() => build.checkKept());
-      });
+      if (!client) check(compilation, () => build.checkInstalled());
+    });
+    // Late enough for every error of a module to be known, early enough to keep the output from being written.
+    compiler.hooks.afterCompile.tap(NAME, (compilation) => {
+      // Child compilers (of HTML, of workers) inherit this hook.
+      if (compilation.compiler !== compiler || compilation.errors.length > 0) return;
+      const { warnings } = summarise(build.tally(), client, "set the target: 'node'");
+      for (const warning of warnings) compilation.warnings.push(asFinding(warning));
+      if (build.tally().functions > 0 && [...compilation.modules].some(isExternalRuntime)) {
+        check(compilation, () => build.checkKept());
+      }
     });
     compiler.hooks.done.tap(NAME, (stats) => {
       const { line } = summarise(build.tally(), client, '');
