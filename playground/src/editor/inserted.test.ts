@@ -1,0 +1,22 @@
+import { expect, it } from 'vitest';
+import { insertedSpans } from './inserted.ts';
+
+it('finds every inserted text in the result of the edits', () => {
+  const source = 'const a = 1;\nconst b = 2;\n';
+  const edits = [
+    { at: 13, text: 'mark(1); ' },
+    { at: 0, text: 'import x; ' },
+    { at: 13, text: 'mark(2); ' },
+    { at: source.length, text: 'end();\n' },
+  ];
+  const result = 'import x; const a = 1;\nmark(1); mark(2); const b = 2;\nend();\n';
+
+  const spans = insertedSpans(edits);
+
+  expect(spans.map(({ from, to }) => result.slice(from, to))).toEqual([
+    'import x; ',
+    'mark(1); ',
+    'mark(2); ',
+    'end();\n',
+  ]);
+});

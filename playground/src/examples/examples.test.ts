@@ -1,0 +1,28 @@
+import { readdirSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { EXAMPLES, examplesOf, groupsOf, START } from './examples.ts';
+
+const folder = new URL('../../../fixtures/cases/', import.meta.url);
+
+describe('examples', () => {
+  it('are the start and every case of the fixtures', () => {
+    const cases = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+    expect(EXAMPLES.map(({ id }) => id).sort()).toEqual(['start', ...cases.map(({ name }) => name)].sort());
+  });
+
+  it('are named, typed and grouped by their files', () => {
+    const examples = examplesOf(
+      { '../cases/unknown-key/input.ts': 'a', '../cases/async-arrow/input.tsx': 'b' },
+      { '../cases/unknown-key/error.txt': 'PAN1' },
+    );
+    expect(examples).toEqual([
+      { id: 'async-arrow', title: 'Async arrow', file: 'async-arrow.tsx', source: 'b', group: 'Rewritten' },
+      { id: 'unknown-key', title: 'Unknown key', file: 'unknown-key.ts', source: 'a', group: 'Refused' },
+    ]);
+  });
+
+  it('are found by the words of their title, in any order', () => {
+    expect(groupsOf([START], 'TWO first')).toEqual([{ group: 'Start here', examples: [START] }]);
+    expect(groupsOf([START], 'three')).toEqual([]);
+  });
+});
