@@ -1,1 +1,8 @@
+export { ABI } from './abi.ts';
+export { suggest } from './annotation/distance.ts';
+export { codeFrame, formatDiagnostic } from './diagnostics/format.ts';
+export { DIAGNOSTICS, type DiagnosticCode, type DiagnosticEntry } from './diagnostics/table.ts';
+export { mayHaveBillable } from './filter.ts';
+export { parseCount } from './syntax/parse.ts';
+export { transform } from './transform.ts';
 export type { Billable, Diagnostic, Stages, TransformOptions, TransformResult } from './types.ts';

@@ -1,0 +1,62 @@
+import type { Finding } from '../diagnostics/finding.ts';
+import { suggest } from './distance.ts';
+import type { ProviderTable, ResolvedProvider } from './provider.ts';
+import type { Entry } from './tokens.ts';
+
+type Fail = (finding: Finding) => void;
+
+const range = ({ valueStart, valueEnd }: Entry): { start: number; end: number } => ({
+  start: valueStart,
+  end: valueEnd,
+});
+
+export function readProvider(
+  name: string,
+  entry: Entry,
+  providers: ProviderTable,
+  fail: Fail,
+): ResolvedProvider | undefined {
+  const found = providers.resolve(name);
+  if ('name' in found) return found;
+  const fix = `Did you mean \`${found.suggestion}\`? If not, add \`${name}\` with the option \`providers\`.`;
+  fail({ code: 'PAN1108', message: `\`${name}\` is nearly the name of a known provider.`, ...range(entry), fix });
+  return undefined;
+}
+
+/** A known category in its own spelling; any other word is one of the user's own. */
+export function readCategory(name: string, entry: Entry, providers: ProviderTable, fail: Fail): string {
+  const exact = providers.categories.find((known) => known.toLowerCase() === name.toLowerCase());
+  if (exact !== undefined) return exact;
+  const meant = suggest(name, providers.categories);
+  if (meant === undefined) return name;
+  fail({
+    code: 'PAN1109',
+    message: `\`${name}\` is nearly the name of a known category.`,
+    ...range(entry),
+    fix: `Did you mean \`${meant}\`?`,
+  });
+  return name;
+}
+
+export function readSample(share: number, entry: Entry, fail: Fail): number {
+  if (share > 1) fail({ code: 'PAN1110', message: '`sample` is a share of all calls, from 0 to 1.', ...range(entry) });
+  return share;
+}
+
+export function readContext(value: string, entry: Entry, fail: Fail): 'inherit' | 'none' | undefined {
+  if (value === 'inherit' || value === 'none') return value;
+  fail({
+    code: 'PAN1105',
+    message: '`context` is `inherit` or `none`.',
+    ...range(entry),
+    fix: 'Write `context=none`, or leave it out.',
+  });
+  return undefined;
+}
+
+/** `stream=false` is what happens anyway. */
+export function readStream(value: string, entry: Entry, fail: Fail): void {
+  if (value === 'false') return;
+  if (value === 'true') fail({ code: 'PAN1114', message: '`stream=true` is not supported yet.', ...range(entry) });
+  else fail({ code: 'PAN1105', message: '`stream` is `true` or `false`.', ...range(entry), fix: 'Leave it out.' });
+}

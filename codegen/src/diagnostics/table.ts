@@ -1,0 +1,143 @@
+/** What is said about every finding with one code. */
+export interface DiagnosticEntry {
+  /** `error`: a billing event would be lost or falsified, so the build fails. */
+  readonly severity: 'error' | 'warning';
+  readonly title: string;
+  /** Why it matters. */
+  readonly why: string;
+  /** What to do next, unless the finding itself knows better. */
+  readonly fix: string;
+}
+
+const error = (title: string, why: string, fix: string): DiagnosticEntry => ({ severity: 'error', title, why, fix });
+
+/** The one table of findings. Codes are stable: 10xx the file, 11xx the annotation, 12xx its function, 13xx the rewrite. */
+export const DIAGNOSTICS: Readonly<Record<DiagnosticCode, DiagnosticEntry>> = {
+  PAN1001: error(
+    'The file cannot be parsed',
+    'Its annotations cannot be read, so its calls would not be billed.',
+    'Correct the syntax; the bundler will stop at the same place.',
+  ),
+  PAN1101: error(
+    'The annotation names no provider',
+    'An event without a provider belongs to no bill.',
+    'Write `provider=NAME` first, without spaces around `=`.',
+  ),
+  PAN1102: error('Unknown key', 'What it says would be lost.', 'Use one of the keys of the annotation grammar.'),
+  PAN1103: error('Duplicate key', 'Only one of the two values can be true.', 'Keep one of them.'),
+  PAN1104: error('Empty value', 'A key without a value says nothing.', 'Write a value after `=`, or remove the key.'),
+  PAN1105: error(
+    'Wrong kind of value',
+    'The event would carry a value that nobody can add up.',
+    'Write a value of the kind that the key takes.',
+  ),
+  PAN1106: error('The string is not closed', 'Where the value ends is not known.', 'Close the quote on the same line.'),
+  PAN1107: error('Space around `=`', 'A word without `=` ends the annotation.', 'Write `key=value` without spaces.'),
+  PAN1108: error(
+    'Nearly the name of a known provider',
+    'A misspelt provider is a bill of its own that nobody looks at.',
+    'Correct the name, or add yours with the option `providers`.',
+  ),
+  PAN1109: error(
+    'Nearly the name of a known category',
+    'A misspelt category is a sum of its own.',
+    'Correct the name.',
+  ),
+  PAN1110: error('The value is out of range', 'Sums made of it would be wrong.', 'Write a value inside the range.'),
+  PAN1112: error(
+    'The reference cannot be read',
+    'The value would be missing from every event.',
+    'Write `$name.path`, `$0.path`, `$this.path` or `$result.path`, with names or numbers between the dots.',
+  ),
+  PAN1113: error(
+    'The key takes no reference',
+    'Its value must be known when the code is built.',
+    'Write the value itself.',
+  ),
+  PAN1114: error(
+    'Streams cannot be billed yet',
+    'The event would end before the stream does and miss its usage.',
+    'Leave `stream` out and bill the function that reads the stream.',
+  ),
+  PAN1115: error('Two annotations in one comment', 'A call is one event.', 'Keep one `@billable`.'),
+  PAN1116: {
+    severity: 'warning',
+    title: 'Nearly `@billable`',
+    why: 'The function below it is not billed.',
+    fix: 'Write `@billable`.',
+  },
+  PAN1117: error(
+    'The annotation is not in a JSDoc comment',
+    'Only `/** */` is read, so the function below it would not be billed.',
+    'Begin the comment with `/**`.',
+  ),
+  PAN1201: error(
+    'The annotation belongs to nothing',
+    'There is no call to bill.',
+    'Put the comment right above a function.',
+  ),
+  PAN1202: error(
+    'The annotation does not stand above a function',
+    'Only calls of functions are billed.',
+    'Move the comment to the function that does the work.',
+  ),
+  PAN1203: error(
+    'The function has no body here',
+    'There is no code to measure.',
+    'Put the comment on the implementation.',
+  ),
+  PAN1204: error(
+    'More than one function is declared below the annotation',
+    'It is not clear which one is billed.',
+    'Put the comment in front of the name it is for.',
+  ),
+  PAN1205: error('Two annotations for one function', 'A call is one event.', 'Keep one of them.'),
+  PAN1301: error(
+    'This kind of function cannot be billed yet',
+    'Its calls would not be recorded.',
+    'Move the work into a function, an arrow or a method, and put the comment there.',
+  ),
+  PAN1302: error(
+    'The body cannot be measured without changing its meaning',
+    'Two declarations in it share a name in a way that is only legal at the top of a function.',
+    'Rename one of the two.',
+  ),
+  PAN1304: error(
+    'The reference names no parameter',
+    'The value would be missing from every event.',
+    'Use the name of a parameter, `$this` or `$result`.',
+  ),
+  PAN1305: error(
+    'A parameter of an arrow function that has no name cannot be read',
+    'Reading it by position would change the function.',
+    'Refer to one of the names in the pattern.',
+  ),
+};
+
+export type DiagnosticCode =
+  | 'PAN1001'
+  | 'PAN1101'
+  | 'PAN1102'
+  | 'PAN1103'
+  | 'PAN1104'
+  | 'PAN1105'
+  | 'PAN1106'
+  | 'PAN1107'
+  | 'PAN1108'
+  | 'PAN1109'
+  | 'PAN1110'
+  | 'PAN1112'
+  | 'PAN1113'
+  | 'PAN1114'
+  | 'PAN1115'
+  | 'PAN1116'
+  | 'PAN1117'
+  | 'PAN1201'
+  | 'PAN1202'
+  | 'PAN1203'
+  | 'PAN1204'
+  | 'PAN1205'
+  | 'PAN1301'
+  | 'PAN1302'
+  | 'PAN1304'
+  | 'PAN1305';

@@ -1,0 +1,32 @@
+import { INSTRUMENT } from '../abi.ts';
+import type { Edit } from './edit.ts';
+
+/** How a file gets at the runtime. */
+export type ModuleKind = 'module' | 'commonjs';
+
+/** The import, on the line of the first statement, so that no line moves. */
+export function importEdit(at: number, kind: ModuleKind, make: string): Edit {
+  const text =
+    kind === 'module'
+      ? `import { site as ${make} } from '${INSTRUMENT}'; `
+      : `const { site: ${make} } = require('${INSTRUMENT}'); `;
+  return { at, text };
+}
+
+/** The site functions, at the end of the file but before a source map comment, which must stay last. */
+export function sitesEdit(source: string, sites: readonly string[], eol: string): Edit {
+  const comment = source.lastIndexOf('\n//# sourceMappingURL=');
+  if (
+    comment >= 0 &&
+    !source
+      .slice(comment + 1)
+      .trimEnd()
+      .includes('\n')
+  ) {
+    return { at: comment + 1, text: eol + sites.join(eol) + eol };
+  }
+  const ended = source.endsWith('\n');
+  return { at: source.length, text: (ended ? eol : eol + eol) + sites.join(eol) + (ended ? eol : '') };
+}
+
+export const lineEnd = (source: string): string => (source.includes('\r\n') ? '\r\n' : '\n');

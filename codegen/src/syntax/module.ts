@@ -1,0 +1,36 @@
+import type { Comment, Program } from 'yuku-parser';
+import { outerStart } from './node.ts';
+
+/**
+ * Where the import goes: in front of the first statement that is no directive. An annotation above that statement goes
+ * with it, so that it still stands above its function; other comments (licence, pragmas) stay first in the file.
+ */
+export function importOffset(program: Program, annotated: readonly Comment[]): number {
+  let directiveEnd = 0;
+  for (const statement of program.body) {
+    if (statement.type === 'ExpressionStatement' && typeof statement.directive === 'string') {
+      directiveEnd = statement.end;
+      continue;
+    }
+    const start = outerStart(statement);
+    const above = annotated.find((comment) => comment.start >= directiveEnd && comment.start < start);
+    return above?.start ?? start;
+  }
+  return directiveEnd;
+}
+
+const MODULE_SYNTAX = new Set<string>([
+  'ImportDeclaration',
+  'ExportNamedDeclaration',
+  'ExportDefaultDeclaration',
+  'ExportAllDeclaration',
+  'TSExportAssignment',
+  'TSImportEqualsDeclaration',
+  'TSNamespaceExportDeclaration',
+]);
+
+/** CommonJS by name (`.cjs`, `.cts`) or by content; a file that imports or exports is a module whatever its name. */
+export function isCommonJs(source: string, program: Program, path: string): boolean {
+  if (program.body.some(({ type }) => MODULE_SYNTAX.has(type))) return false;
+  return /\.c[jt]s$/.test(path) || /\b(require\s*\(|module\.exports\b|exports\b)/.test(source);
+}

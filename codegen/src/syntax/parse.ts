@@ -1,0 +1,54 @@
+import type { Comment, Program, SourceLang, SourceType } from 'yuku-parser';
+import { parse } from '#parser';
+import type { Finding } from '../diagnostics/finding.ts';
+
+export interface ParsedFile {
+  readonly program: Program;
+  readonly comments: readonly Comment[];
+  readonly typescript: boolean;
+}
+
+let parses = 0;
+
+/** How many times this copy of codegen has parsed a file: the proof that files without the tag are never parsed. */
+export function parseCount(): number {
+  return parses;
+}
+
+/** Parses a file by what its name says; a finding when its syntax is wrong. Query strings of bundlers do not count. */
+export function parseFile(code: string, id: string): ParsedFile | Finding {
+  parses++;
+  const path = withoutQuery(id);
+  const lang = langOf(path);
+  const typescript = lang === 'ts' || lang === 'tsx';
+  const script: SourceType = 'commonjs';
+  const first = parse(code, { lang, sourceType: /\.c[jt]s$/.test(path) ? script : 'module' });
+  let problem = first.diagnostics.find(({ severity }) => severity === 'error');
+  if (problem === undefined) return { program: first.program, comments: first.comments, typescript };
+  if (/\.[jt]sx?$/.test(path)) {
+    // Sloppy CommonJS is no module, and only its content says so.
+    parses++;
+    const second = parse(code, { lang, sourceType: script });
+    const again = second.diagnostics.find(({ severity }) => severity === 'error');
+    if (again === undefined) return { program: second.program, comments: second.comments, typescript };
+    if (again.start > problem.start) problem = again;
+  }
+  return {
+    code: 'PAN1001',
+    message: problem.message,
+    start: problem.start,
+    end: Math.max(problem.end, problem.start + 1),
+  };
+}
+
+export const withoutQuery = (id: string): string => {
+  const query = id.indexOf('?');
+  return query < 0 ? id : id.slice(0, query);
+};
+
+function langOf(path: string): SourceLang {
+  if (/\.[mc]?ts$/.test(path)) return 'ts';
+  if (path.endsWith('.tsx')) return 'tsx';
+  // JSX in plain `.js` files is common and costs nothing to allow.
+  return 'jsx';
+}

@@ -1,0 +1,28 @@
+import type { BodyFacts } from './body.ts';
+import type { ParamRecord } from './records.ts';
+
+/** Why a function cannot be rewritten in place. */
+export interface Trap {
+  readonly code: 'PAN1301' | 'PAN1302';
+  readonly message: string;
+}
+
+/**
+ * Why a body would mean something else inside `try { }`, or undefined when it would not.
+ * At the top of a function, function declarations are variables; in a block they are lexical, which clashes with a `var`
+ * or another function of that name, and a parameter of that name would no longer be replaced.
+ */
+export function trapIn(facts: BodyFacts, params: readonly ParamRecord[]): Trap | undefined {
+  if (facts.using) return { code: 'PAN1301', message: 'Functions with `using` declarations cannot be billed yet.' };
+  const bound = new Set(params.flatMap((param) => param.bound));
+  const seen = new Set<string>();
+  const clash = (message: string): Trap => ({ code: 'PAN1302', message });
+  for (const name of facts.functions) {
+    if (facts.vars.has(name)) return clash(`\`${name}\` is both a variable and a function in the body.`);
+    if (seen.has(name)) return clash(`Two functions in the body are called \`${name}\`.`);
+    if (bound.has(name)) return clash(`A function in the body replaces the parameter \`${name}\`.`);
+    if (name === 'arguments') return clash('A function in the body is called `arguments`.');
+    seen.add(name);
+  }
+  return undefined;
+}
