@@ -1,28 +1,35 @@
 import { OUTCOME } from './batch.ts';
 import { now } from './clock.ts';
-import { openBatch, writeRow } from './columns.ts';
-import { finish } from './finish.ts';
+import { writeRow } from './row.ts';
 import type { RecordingSite } from './site.ts';
 import type { Call, CallValues } from './site.types.ts';
 import type { ContextSnapshot } from './state.ts';
+import { watch } from './watch.ts';
 
-// Two classes that differ by their pooling only, not one with a flag: each stays one shape at its call sites, and the
-// record of an asynchronous call, the one that is allocated, carries no fields for the pool.
+/**
+ * How many ended records a site keeps for its next calls. A call deeper in recursion or wider in concurrency than
+ * that makes its own, so that one burst does not stay in memory for ever.
+ */
+const POOLED = 64;
 
-/** A call of a synchronous function. The records of a site form a chain, one link a depth of recursion. */
-export class SyncCall implements Call {
+/**
+ * One running call. Records are pooled: the start is a double in a field, and writing it again in place allocates
+ * nothing, while a fresh record costs its own size and a box for the number.
+ */
+export class RunningCall implements Call {
   readonly site: RecordingSite;
-  readonly depth: number;
-  next: SyncCall | undefined = undefined;
+  /** The next record in the pool. */
+  next: RunningCall | undefined = undefined;
   start: number = Number.NaN;
   snapshot: ContextSnapshot | undefined = undefined;
+  /** What the annotation read from the parameters. */
   started: CallValues | undefined = undefined;
-  outcome: number = OUTCOME.ok;
+  failed: boolean = false;
+  /** The value returned or thrown. */
   value: unknown = undefined;
 
-  constructor(site: RecordingSite, depth: number) {
+  constructor(site: RecordingSite) {
     this.site = site;
-    this.depth = depth;
   }
 
   returned<T>(value: T): T {
@@ -31,7 +38,7 @@ export class SyncCall implements Call {
   }
 
   threw<E>(error: E): E {
-    this.outcome = OUTCOME.error;
+    this.failed = true;
     this.value = error;
     return error;
   }
@@ -39,69 +46,43 @@ export class SyncCall implements Call {
   end(): void {
     // It runs in a `finally`: whatever it threw would replace the user's own error, a stack overflow among them.
     try {
-      const end = now();
-      const { site, snapshot, start, started, outcome, value } = this;
-      // By position, not by counting down: calls that a stack overflow kept from ending are given back with this one.
-      site.free = this;
-      this.value = undefined;
-      if (site.plain && outcome === OUTCOME.ok && typeof value !== 'object') {
-        const { columns } = site;
-        writeRow(columns, openBatch(columns), site.index, snapshot, start, end, OUTCOME.ok);
-        return;
-      }
-      this.outcome = OUTCOME.ok;
-      this.started = undefined;
-      finish(site, snapshot, start, end, started, outcome, value);
+      if (this.failed || typeof this.value !== 'object' || !this.isAwaited()) this.close(now());
     } catch {
-      this.site.columns.state.counters.internalErrors++;
+      this.site.state.counters.internalErrors++;
     }
   }
-}
 
-/** A call of an asynchronous function; many of one site may be under way at once. */
-export class AsyncCall implements Call {
-  readonly site: RecordingSite;
-  readonly start: number;
-  readonly snapshot: ContextSnapshot | undefined;
-  readonly started: CallValues | undefined;
-  outcome: number = OUTCOME.ok;
-  value: unknown = undefined;
-
-  constructor(
-    site: RecordingSite,
-    snapshot: ContextSnapshot | undefined,
-    started: CallValues | undefined,
-    start: number,
-  ) {
-    this.site = site;
-    this.start = start;
-    this.snapshot = snapshot;
-    this.started = started;
+  /** Leaves the record with the promise that was returned, if it is one; that ends the call when it settles. */
+  isAwaited(): boolean {
+    const { value } = this;
+    if (value === null) return false;
+    return watch(
+      value,
+      (result) => {
+        this.value = result;
+        this.end();
+      },
+      (error) => {
+        this.threw(error);
+        this.end();
+      },
+    );
   }
 
-  returned<T>(value: T): T {
-    this.value = value;
-    return value;
-  }
-
-  threw<E>(error: E): E {
-    this.outcome = OUTCOME.error;
-    this.value = error;
-    return error;
-  }
-
-  end(): void {
-    try {
-      const end = now();
-      const { site, snapshot, start, started, outcome, value } = this;
-      if (site.plain && outcome === OUTCOME.ok && typeof value !== 'object') {
-        const { columns } = site;
-        writeRow(columns, openBatch(columns), site.index, snapshot, start, end, OUTCOME.ok);
-        return;
-      }
-      finish(site, snapshot, start, end, started, outcome, value);
-    } catch {
-      this.site.columns.state.counters.internalErrors++;
+  /** Writes the event and gives the record back to its site. */
+  close(end: number): void {
+    const { site } = this;
+    if (site.plain && !this.failed) writeRow(site.state, site.index, this.snapshot, this.start, end, OUTCOME.ok);
+    else {
+      site.state.recorder?.record(this, end);
+      this.started = undefined;
+      this.failed = false;
+    }
+    this.value = undefined;
+    if (site.pooled < POOLED) {
+      site.pooled++;
+      this.next = site.free;
+      site.free = this;
     }
   }
 }

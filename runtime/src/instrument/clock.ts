@@ -1,5 +1,5 @@
-// Captured when the module loads: fake timers and a seeded Math.random in somebody's tests neither bend
-// our numbers nor are moved on by us. (`bind` also spares the brand check's receiver at every call.)
+// Captured when the module loads: fake timers and a seeded Math.random in somebody's tests neither bend our numbers nor
+// are moved on by us.
 
 /** Monotonic time, ms. */
 export const now: () => number = /* @__PURE__ */ performance.now.bind(performance);
@@ -7,6 +7,7 @@ export const now: () => number = /* @__PURE__ */ performance.now.bind(performanc
 /** ms since 1970 */
 export const wallClock: () => number = Date.now;
 
+/** 0 ≤ x < 1 */
 export const random: () => number = Math.random;
 
 const startTimer = setTimeout;

@@ -1,12 +1,11 @@
 import { say } from '../diagnostics/say.ts';
 import type { Batch } from './batch.ts';
 import { later, now, random, wallClock } from './clock.ts';
-import { type ContextSnapshot, type RuntimeState, runtimeState } from './state.ts';
+import { type RuntimeState, runtimeState } from './state.ts';
 
-/** What writing needs beyond the batch itself; shared by all copies of the runtime. */
-export interface Columns {
-  readonly state: RuntimeState;
-  /** Serial number of the batch being written. */
+/** Shared by all copies of the runtime. */
+interface Columns {
+  /** Serial number of the batch made last. */
   serial: number;
   /** Whether the one timer that seals a waiting batch is running. */
   armed: boolean;
@@ -17,65 +16,27 @@ export interface Columns {
 const BYTES_PER_ROW = 28;
 const SEED_BYTES = 6;
 
-export function columnsOf(state: RuntimeState): Columns {
-  return (state.extensions.columns ??= { state, serial: 0, armed: false, woken: false }) as Columns;
-}
-
-/** The batch that the next row goes into. */
-export function openBatch(columns: Columns): Batch {
-  const { batch } = columns.state;
-  return batch === undefined || batch.length === batch.capacity ? nextBatch(columns) : batch;
-}
-
-/** Writes one ended call and gives its row. Nothing is allocated, and nothing after the first line can throw. */
-export function writeRow(
-  columns: Columns,
-  batch: Batch,
-  site: number,
-  snapshot: ContextSnapshot | undefined,
-  start: number,
-  end: number,
-  outcome: number,
-): number {
-  const context =
-    snapshot === undefined ? 0 : snapshot.serial === columns.serial ? snapshot.index : intern(columns, batch, snapshot);
-  const row = batch.length++;
-  batch.site[row] = site;
-  batch.context[row] = context;
-  batch.start[row] = start;
-  batch.duration[row] = end - start;
-  batch.outcome[row] = outcome;
-  columns.state.counters.recorded++;
-  return row;
-}
-
-function intern(columns: Columns, batch: Batch, snapshot: ContextSnapshot): number {
-  const index = batch.contexts.push(snapshot.data) - 1;
-  snapshot.serial = columns.serial;
-  snapshot.index = index;
-  return index;
-}
-
-function nextBatch(columns: Columns): Batch {
-  const { state } = columns;
+/** Opens the batch that the next rows go into, and seals the one before. */
+export function nextBatch(): Batch {
+  const state = runtimeState();
+  const columns = (state.extensions.columns ??= { serial: 0, armed: false, woken: false }) as Columns;
   sealBatch();
-  const batch = makeBatch(state.batchCapacity);
+  const batch = makeBatch(state.batchCapacity, ++columns.serial);
   state.batch = batch;
-  columns.serial++;
-  if (columns.woken && columns.armed) return batch;
-  const { outside = runNow } = state;
-  outside(() => {
-    arm(columns);
-    wake(columns);
-  });
+  if (!columns.armed) arm(state, columns);
+  if (!columns.woken && state.wake !== undefined) {
+    columns.woken = true;
+    runOutside(state, state.wake);
+  }
   return batch;
 }
 
-function makeBatch(capacity: number): Batch {
+function makeBatch(capacity: number, serial: number): Batch {
   // The eight-byte columns come first, so that every view is aligned.
   const rows = new ArrayBuffer(capacity * BYTES_PER_ROW);
   return {
     seed: new Uint8Array(SEED_BYTES),
+    serial,
     epoch: wallClock() - now(),
     length: 0,
     capacity,
@@ -91,28 +52,23 @@ function makeBatch(capacity: number): Batch {
 }
 
 /** One timer at a time: at a million calls a second, one a batch would keep a thousand dead batches alive. */
-function arm(columns: Columns): void {
-  if (columns.armed) return;
+function arm(state: RuntimeState, columns: Columns): void {
   columns.armed = true;
-  later(() => {
-    columns.armed = false;
-    sealBatch();
-  }, columns.state.maxWaitTimeMs);
+  runOutside(state, () =>
+    later(() => {
+      columns.armed = false;
+      sealBatch();
+    }, state.maxWaitTimeMs),
+  );
 }
 
-function wake({ state }: Columns): void {
-  const columns = columnsOf(state);
-  if (columns.woken || state.wake === undefined) return;
-  columns.woken = true;
+function runOutside(state: RuntimeState, work: () => void): void {
   try {
-    state.wake();
+    if (state.outside === undefined) work();
+    else state.outside(work);
   } catch {
     state.counters.internalErrors++;
   }
-}
-
-function runNow(work: () => void): void {
-  work();
 }
 
 /** Seals the batch being written, if it has rows, and hands it to delivery. Never throws. */
@@ -123,14 +79,15 @@ export function sealBatch(): void {
   state.batch = undefined;
   // Not before now: two machines restored from one snapshot while the batch was open must not share its ids.
   fillRandom(batch.seed);
-  if (state.sink === undefined) keep(state, batch);
-  else {
-    try {
-      state.sink(batch);
-    } catch {
-      state.counters.internalErrors++;
-      state.counters.dropped += batch.length;
-    }
+  if (state.sink === undefined) {
+    keep(state, batch);
+    return;
+  }
+  try {
+    state.sink(batch);
+  } catch {
+    state.counters.internalErrors++;
+    state.counters.dropped += batch.length;
   }
 }
 
@@ -147,7 +104,7 @@ function keep(state: RuntimeState, batch: Batch): void {
   state.counters.dropped += batch.length;
   say(
     'PAN3002',
-    `${state.counters.dropped} events lost: nothing takes them over. Call start() or createPanoptic() first.`,
+    `${state.counters.dropped} events lost: nothing takes them over. Import @panoptic/runtime where the application starts.`,
   );
 }
 

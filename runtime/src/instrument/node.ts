@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { start } from '../start.ts';
+import { recorder } from './recorder.ts';
 import { site as coreSite } from './site.ts';
 import type { Site, SiteInfo } from './site.types.ts';
 import { runtimeState } from './state.ts';
@@ -15,6 +16,7 @@ const outside = /* @__PURE__ */ AsyncLocalStorage.snapshot();
  */
 export function site(abi: number, info: SiteInfo): Site {
   const state = runtimeState();
+  state.recorder ??= recorder;
   state.wake ??= start;
   state.outside ??= outside;
   return coreSite(abi, info);

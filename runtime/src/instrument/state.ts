@@ -1,4 +1,5 @@
 import type { Batch, BatchSink } from './batch.ts';
+import type { Recorder } from './recorder.types.ts';
 import type { SiteInfo } from './site.types.ts';
 
 /**
@@ -28,7 +29,9 @@ export interface RuntimeState {
    * Runs a function outside every async context of the application, so that what delivery opens (timers, sockets) never
    * keeps a request alive. Set by the Node entry; absent elsewhere.
    */
-  outside?: ((work: () => void) => void) | undefined;
+  outside?: (<T>(work: () => T) => T) | undefined;
+  /** What a call needs beyond its hot path. Set by the Node entry, or by what delivers in a browser; without it nothing is recorded. */
+  recorder?: Recorder | undefined;
   /** False when `PANOPTIC_DISABLED=1`. Read when a site handle is made. */
   enabled: boolean;
   readonly counters: {
