@@ -1,0 +1,48 @@
+import type { Node as AnyNode, SourceFile, Type } from 'ts-morph';
+import type { Billable } from '../types.ts';
+
+/** The node tests of ts-morph, handed in because it is loaded late. */
+type Nodes = typeof AnyNode;
+
+/** What the checker knows about one function. */
+export interface Typed {
+  /** As the checker prints it; one for each overload, empty when the function was not found. */
+  readonly signatures: string[];
+  /** The checker says that it returns a promise, with or without the word `async`. */
+  readonly returnsPromise: boolean;
+}
+
+/** Finds the function a billable stands for by its position, and asks the checker for its type. */
+export function typeOf(Node: Nodes, file: SourceFile, billable: Billable): Typed {
+  const node = functionAt(Node, file, billable);
+  if (node === undefined) return { signatures: [], returnsPromise: false };
+  const found = node.getType().getCallSignatures();
+  const checker = file.getProject().getTypeChecker().compilerObject;
+  return {
+    signatures: found.map((signature) => checker.signatureToString(signature.compilerSignature, node.compilerNode)),
+    returnsPromise: found.some((signature) => isPromise(signature.getReturnType())),
+  };
+}
+
+function isPromise(type: Type): boolean {
+  return type.isUnion() ? type.getUnionTypes().some(isPromise) : type.getSymbol()?.getName() === 'Promise';
+}
+
+/** The function whose text is nearest to the billable's range: where modifiers and decorators count may differ. */
+function functionAt(Node: Nodes, file: SourceFile, { start, end }: Billable): AnyNode | undefined {
+  let best: AnyNode | undefined;
+  let least = Number.POSITIVE_INFINITY;
+  file.forEachDescendant((node, traversal) => {
+    if (node.getEnd() <= start || node.getStart() >= end) return traversal.skip();
+    const distance = Math.abs(node.getStart() - start) + Math.abs(node.getEnd() - end);
+    if (distance >= least || !isFunction(Node, node)) return;
+    best = node;
+    least = distance;
+  });
+  return best;
+}
+
+function isFunction(Node: Nodes, node: AnyNode): boolean {
+  if (Node.isArrowFunction(node) || Node.isFunctionExpression(node)) return true;
+  return (Node.isFunctionDeclaration(node) || Node.isMethodDeclaration(node)) && node.getBody() !== undefined;
+}

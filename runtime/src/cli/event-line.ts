@@ -1,0 +1,27 @@
+import { styleText } from 'node:util';
+import type { StoredDocument } from '../event/json.ts';
+import type { Io } from './io.ts';
+import { duration } from './report-table.ts';
+
+/** One event for a person: time, what was called, how long, how much, for whom. */
+export function eventLine(event: StoredDocument, { color }: Pick<Io, 'color'>): string {
+  const paint = (style: Parameters<typeof styleText>[0], text: string): string =>
+    color ? styleText(style, text, { validateStream: false }) : text;
+  const { ts, provider, model, service, quantity, unit, amount, currency, outcome, error, metadata } = event;
+  const what = [provider, service, model].filter((part) => part !== undefined).join(' / ');
+  const facts = [
+    `${quantity} ${unit}`,
+    amount === undefined ? undefined : `${amount} ${currency ?? ''}`.trim(),
+    metadata.tenant_id === undefined ? undefined : `tenant ${String(metadata.tenant_id)}`,
+    outcome === 'ok'
+      ? undefined
+      : paint('red', [outcome, error?.type, firstLine(error?.message)].filter(Boolean).join(' ')),
+  ].filter((fact) => fact !== undefined);
+  const time = paint('dim', ts.toISOString());
+  const took = duration(metadata.duration_ms).padStart(8);
+  return `${time}  ${took}  ${paint('bold', metadata.function_name)}  ${what}  ${facts.join(', ')}`;
+}
+
+function firstLine(text: string | undefined): string | undefined {
+  return text?.split('\n', 1)[0];
+}

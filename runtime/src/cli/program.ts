@@ -1,0 +1,59 @@
+import { Command, CommanderError } from 'commander';
+import { PanopticError } from '../config/error.ts';
+import { maskUris } from '../config/mask-uri.ts';
+import { buildSideCommands } from './build-side.ts';
+import { eventsCommand } from './events.ts';
+import { EXIT, EXIT_HELP, exitCodeOf } from './exit-codes.ts';
+import type { Io } from './io.ts';
+import { reportCommand } from './report.ts';
+import { runtimeVersion } from './version.ts';
+
+const EXAMPLES = `
+Examples:
+  $ panoptic report                        what was called, how often, how long, for whom
+  $ panoptic report --by tenant --since 1d
+  $ panoptic events --follow               watch calls arrive
+  $ panoptic print src/model.ts            the code that is generated for a file
+  $ panoptic check                         every annotation of the project, as in the build
+
+${EXIT_HELP}
+`;
+
+/**
+ * Runs one command line (without node and script) and resolves with its exit code. Never rejects, never exits.
+ */
+export async function run(args: readonly string[], io: Io): Promise<number> {
+  let exitCode: number = EXIT.ok;
+  const program = new Command('panoptic')
+    .description('Shows what the annotated functions of this project were called for, and what was generated for them.')
+    .version(runtimeVersion(), '-V, --version')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => void io.stdout.write(text),
+      writeErr: (text) => void io.stderr.write(text),
+      getOutHelpWidth: () => io.columns,
+      getErrHelpWidth: () => io.columns,
+    })
+    .showSuggestionAfterError()
+    .showHelpAfterError('(panoptic --help shows commands and options)')
+    .addHelpText('after', EXAMPLES);
+  const done = (code: number): void => {
+    exitCode = code;
+  };
+  for (const command of [reportCommand(io), eventsCommand(io), ...buildSideCommands(io, done)]) {
+    program.addCommand(command.copyInheritedSettings(program));
+  }
+  try {
+    await program.parseAsync(args, { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    io.stderr.write(`${error instanceof PanopticError ? error.message : unexpected(error)}\n`);
+    return exitCodeOf(error);
+  }
+  return exitCode;
+}
+
+function unexpected(error: unknown): string {
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return `PAN6100: a bug in Panoptic; please report it with this text.\n${maskUris(text)}`;
+}

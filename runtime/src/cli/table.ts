@@ -1,0 +1,48 @@
+/** One column: its heading, and on which side its cells are aligned (numbers right). */
+export interface Column {
+  readonly title: string;
+  readonly align?: 'left' | 'right';
+}
+
+const GAP = '  ';
+const MIN_SHRUNK = 8;
+
+/**
+ * Lines of a plain text table, no wider than `width`: the widest left-aligned columns are cut (with `…`) until it fits.
+ * Numbers are never cut; a table of nothing but numbers may be wider.
+ */
+export function renderTable(columns: readonly Column[], rows: readonly (readonly string[])[], width: number): string {
+  const widths = columns.map(({ title }, index) =>
+    Math.max(lengthOf(title), ...rows.map((row) => lengthOf(row[index] ?? ''))),
+  );
+  shrink(columns, widths, width);
+  const line = (cells: readonly string[]): string =>
+    widths
+      .map((size, index) => fit(cells[index] ?? '', size, columns[index]?.align === 'right'))
+      .join(GAP)
+      .trimEnd();
+  const rule = widths.map((size) => '─'.repeat(size)).join(GAP);
+  return [line(columns.map(({ title }) => title)), rule, ...rows.map(line)].map((text) => `${text}\n`).join('');
+}
+
+function shrink(columns: readonly Column[], widths: number[], width: number): void {
+  const total = (): number => widths.reduce((sum, size) => sum + size, GAP.length * (widths.length - 1));
+  while (total() > width) {
+    const texts = widths.map((size, index) => (columns[index]?.align === 'right' ? 0 : size));
+    const widest = texts.indexOf(Math.max(...texts));
+    const size = texts[widest] ?? 0;
+    if (size <= MIN_SHRUNK) return;
+    widths[widest] = size - 1;
+  }
+}
+
+function fit(text: string, size: number, right: boolean): string {
+  const characters = [...text];
+  if (characters.length > size) return `${characters.slice(0, size - 1).join('')}…`;
+  const padding = ' '.repeat(size - characters.length);
+  return right ? padding + text : text + padding;
+}
+
+function lengthOf(text: string): number {
+  return [...text].length;
+}
