@@ -8,6 +8,7 @@ export default defineConfig({
   test: {
     include: ['{runtime,codegen,plugin,playground}/src/**/*.test.{ts,tsx}', 'fixtures/**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/dist/**'],
+    globalSetup: ['fixtures/tools/mongodb.global.ts'],
     testTimeout: 60_000,
     hookTimeout: 120_000,
   },
