@@ -28,6 +28,8 @@ export function App(): JSX.Element {
   const { rewrite, failure, retry } = useRewrite(example.file, source);
   const outcome = outcomeOf(source, rewrite, failure);
   const hasCode = outcome.kind === 'rewritten';
+  // The lists of a source before the one that failed would be false.
+  const known = outcome.kind === 'failed' ? undefined : rewrite;
 
   useEffect(() => {
     if (sourceView && generatedView) return scrollTogether(sourceView, generatedView);
@@ -63,8 +65,8 @@ export function App(): JSX.Element {
             onView={setSourceView}
           />
         </Pane>
-        <Pane area="problems" title="Diagnostics" aside={rewrite?.diagnostics.length}>
-          <Problems diagnostics={rewrite?.diagnostics ?? []} onSelect={select} />
+        <Pane area="problems" title="Diagnostics" aside={known?.diagnostics.length}>
+          <Problems diagnostics={known?.diagnostics ?? []} onSelect={select} />
         </Pane>
         <Pane
           area="generated"
@@ -77,8 +79,8 @@ export function App(): JSX.Element {
             <GeneratedCode key={example.file} file={example.file} rewrite={rewrite} onView={setGeneratedView} />
           </div>
         </Pane>
-        <Pane area="billables" title="Billable functions" aside={rewrite?.billables.length}>
-          <Billables billables={rewrite?.billables ?? []} onSelect={({ start }) => select({ start, end: start })} />
+        <Pane area="billables" title="Billable functions" aside={known?.billables.length}>
+          <Billables billables={known?.billables ?? []} onSelect={({ start }) => select({ start, end: start })} />
         </Pane>
       </main>
       <StatusBar outcome={outcome} rewrite={rewrite} />

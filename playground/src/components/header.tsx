@@ -6,7 +6,7 @@ export function Header({ children }: { children: ComponentChildren }): JSX.Eleme
     <header class="top">
       <img class="top-icon" src={icon} width="26" height="26" alt="" />
       <h1>Panoptic playground</h1>
-      <p class="top-about">Annotate a function on the left; read the code that will bill its calls on the right.</p>
+      <p class="top-about">Annotate a function, and read the code that will bill its calls.</p>
       {children}
     </header>
   );

@@ -1,6 +1,7 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { counted } from '../counted.ts';
 import type { Outcome } from '../outcome.ts';
+import { Ticked } from '../ticked.tsx';
 
 interface NoticeProps {
   outcome: Outcome;
@@ -44,7 +45,9 @@ export function Notice({ outcome, onRetry }: NoticeProps): JSX.Element | null {
     case 'unparsed':
       return (
         <Card tone="error" title={`The parser stopped at line ${outcome.problem.line}`}>
-          <p>{outcome.problem.message}</p>
+          <p class="notice-reason">
+            <Ticked text={outcome.problem.message} />
+          </p>
           <p>The generated code comes back once the file parses again.</p>
         </Card>
       );

@@ -1,5 +1,6 @@
 import type { Diagnostic } from '@panoptic/codegen';
 import type { JSX } from 'preact';
+import { Ticked } from '../ticked.tsx';
 
 interface ProblemsProps {
   diagnostics: readonly Diagnostic[];
@@ -8,7 +9,7 @@ interface ProblemsProps {
 
 /** The diagnostics as a list; one click goes to the place. */
 export function Problems({ diagnostics, onSelect }: ProblemsProps): JSX.Element {
-  if (diagnostics.length === 0) return <p class="list-empty">None. Every annotation here can be honoured.</p>;
+  if (diagnostics.length === 0) return <p class="list-empty">None.</p>;
   return (
     <ul class="list">
       {diagnostics.map((diagnostic) => (
@@ -16,9 +17,19 @@ export function Problems({ diagnostics, onSelect }: ProblemsProps): JSX.Element 
           <button type="button" class="row problem" onClick={() => onSelect(diagnostic)}>
             <span class={`severity severity-${diagnostic.severity}`}>{diagnostic.severity}</span>
             <span class="problem-text">
-              <span class="problem-message">{diagnostic.message}</span>
-              {diagnostic.why !== undefined && <span class="problem-why">{diagnostic.why}</span>}
-              {diagnostic.fix !== undefined && <span class="problem-fix">{diagnostic.fix}</span>}
+              <span class="problem-message">
+                <Ticked text={diagnostic.message} />
+              </span>
+              {diagnostic.why !== undefined && (
+                <span class="problem-why">
+                  <Ticked text={diagnostic.why} />
+                </span>
+              )}
+              {diagnostic.fix !== undefined && (
+                <span class="problem-fix">
+                  <Ticked text={diagnostic.fix} />
+                </span>
+              )}
             </span>
             <span class="where">
               {diagnostic.code} <span class="unseen">at line and column</span>{' '}

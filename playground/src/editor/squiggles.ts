@@ -1,10 +1,14 @@
 import type { Diagnostic as Squiggle } from '@codemirror/lint';
 import type { Diagnostic } from '@panoptic/codegen';
+import { ticked } from '../ticked.tsx';
 
 function element(tag: string, className: string, text: string): HTMLElement {
   const made = document.createElement(tag);
   made.className = className;
-  made.textContent = text;
+  for (const [index, part] of ticked(text).entries()) {
+    const place = index % 2 === 1 ? made.appendChild(document.createElement('code')) : made;
+    place.append(part);
+  }
   return made;
 }
 

@@ -1,5 +1,5 @@
-// Every call of a function marked @billable becomes a billing event:
-// which function, how long, for which tenant, how much it used and what that cost.
+// Each call of an annotated function becomes a billing event: which function,
+// how long it took, for which tenant, how much it used and what that cost.
 
 interface Completion {
   model: string;
