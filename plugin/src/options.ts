@@ -1,3 +1,4 @@
+import { suggest } from '@panoptic/codegen';
 import { BUILD_CODES, PanopticBuildError } from './build-error.ts';
 
 /** A glob relative to the working directory, or a regular expression on the file's path. */
@@ -59,10 +60,15 @@ const ACCEPTED: Record<keyof Options, [words: string, accepts: (value: unknown) 
   debug: ['true or false', isFlag],
 };
 
+function refuseUnknown(name: string): never {
+  const near = suggest(name, Object.keys(ACCEPTED));
+  const next = near ? `Did you mean \`${near}\`?` : `Known are ${Object.keys(ACCEPTED).join(', ')}.`;
+  return refuse(`Unknown option \`${name}\``, next);
+}
+
 function checkOptions(options: object): void {
   for (const [name, value] of Object.entries(options)) {
-    if (!Object.hasOwn(ACCEPTED, name))
-      refuse(`Unknown option \`${name}\``, `Known are ${Object.keys(ACCEPTED).join(', ')}.`);
+    if (!Object.hasOwn(ACCEPTED, name)) refuseUnknown(name);
     const [words, accepts] = ACCEPTED[name as keyof Options];
     if (value !== undefined && !accepts(value)) refuse(`The value of \`${name}\` cannot be used`, `It takes ${words}.`);
   }
