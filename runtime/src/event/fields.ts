@@ -65,7 +65,7 @@ const toName = (value: unknown): string | undefined =>
 
 function toQuantity(value: unknown): number | undefined {
   const number = typeof value === 'bigint' ? Number(value) : value;
-  return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
+  return typeof number === 'number' && Number.isFinite(number) ? number + 0 : undefined;
 }
 
 const toCurrency = (value: unknown): string | undefined =>

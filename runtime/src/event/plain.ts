@@ -25,7 +25,8 @@ export function toPlain(
     case 'boolean':
       return value;
     case 'number':
-      if (Number.isFinite(value)) return value;
+      // JSON text has no -0
+      if (Number.isFinite(value)) return value + 0;
       break;
     case 'bigint':
       return Number.isSafeInteger(Number(value)) ? Number(value) : value.toString();

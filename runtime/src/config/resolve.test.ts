@@ -1,0 +1,127 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import type { PanopticOptions } from './options.ts';
+import { type Environment, resolveConfig } from './resolve.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'panoptic-config-'));
+const inside = join(root, 'a', 'b');
+mkdirSync(inside, { recursive: true });
+writeFileSync(join(root, 'package.json'), '{"name":"my-app"}');
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+const resolve = (options: PanopticOptions = {}, env: Environment = {}, cwd = inside) =>
+  resolveConfig(options, env, cwd);
+
+test('defaults come from the nearest package.json', () => {
+  const { config, problems } = resolve();
+  expect(problems).toEqual([]);
+  expect(config).toMatchObject({
+    project: 'my-app',
+    env: 'development',
+    username: 'default',
+    transport: 'log',
+    mongodb: undefined,
+    dir: join(root, '.panoptic'),
+    projectRoot: root,
+    disabled: false,
+    quiet: false,
+    production: false,
+  });
+});
+
+test('an unreadable package.json still marks the project', () => {
+  const broken = join(root, 'broken');
+  mkdirSync(broken);
+  writeFileSync(join(broken, 'package.json'), '{');
+  expect(resolve({}, {}, broken).config).toMatchObject({ project: 'broken', projectRoot: broken });
+});
+
+test('an option wins over its variable, and a variable over the default', () => {
+  const env = {
+    PANOPTIC_USERNAME: 'variable',
+    PANOPTIC_ENV: 'staging',
+    NODE_ENV: 'production',
+    PANOPTIC_DIR: 'events',
+  };
+  const { config } = resolve({ username: 'option' }, env);
+  expect(config).toMatchObject({ username: 'option', env: 'staging', dir: join(inside, 'events'), production: true });
+});
+
+describe('transport', () => {
+  const own = 'mongodb://own/';
+  const apps = 'mongodb://app/';
+  test.each<[string, PanopticOptions, Environment, string, string | undefined]>([
+    ['nothing configured', {}, {}, 'log', undefined],
+    ['own URI', {}, { PANOPTIC_MONGODB_URI: own }, 'mongodb', own],
+    ["the application's URI alone is not enough", {}, { MONGODB_URI: apps }, 'log', undefined],
+    ["the application's URI on request", {}, { MONGODB_URI: apps, PANOPTIC_TRANSPORT: 'mongodb' }, 'mongodb', apps],
+    [
+      'own URI before the application',
+      {},
+      { MONGODB_URI: apps, PANOPTIC_MONGODB_URI: own, PANOPTIC_TRANSPORT: 'mongodb' },
+      'mongodb',
+      own,
+    ],
+    [
+      'PANOPTIC_TRANSPORT before own URI',
+      {},
+      { PANOPTIC_MONGODB_URI: own, PANOPTIC_TRANSPORT: 'log' },
+      'log',
+      undefined,
+    ],
+    ['option before all', { transport: 'none' }, { PANOPTIC_TRANSPORT: 'log' }, 'none', undefined],
+    ['option mongodb.uri', { mongodb: { uri: own } }, { PANOPTIC_TRANSPORT: 'log' }, 'mongodb', own],
+    ['option transport beside mongodb.uri', { mongodb: { uri: own }, transport: 'log' }, {}, 'log', undefined],
+    ['Vitest', {}, { VITEST: 'true' }, 'memory', undefined],
+    ['Jest', {}, { JEST_WORKER_ID: '1' }, 'memory', undefined],
+    ['NODE_ENV=test', {}, { NODE_ENV: 'test' }, 'memory', undefined],
+    ['a test run with a folder', {}, { VITEST: 'true', PANOPTIC_DIR: 'x' }, 'log', undefined],
+    ['a test run with a URI', {}, { VITEST: 'true', PANOPTIC_MONGODB_URI: own }, 'mongodb', own],
+  ])('%s', (_, options, env, transport, uri) => {
+    const { config, problems } = resolve(options, env);
+    expect(problems).toEqual([]);
+    expect(config.transport).toBe(transport);
+    expect(config.mongodb?.uri).toBe(uri);
+  });
+
+  test('MONGODB_USER and MONGODB_PASSWORD complete MONGODB_URI, and only that', () => {
+    const env = { PANOPTIC_TRANSPORT: 'mongodb', MONGODB_USER: 'u@x', MONGODB_PASSWORD: 'p/w' };
+    const uri = (more: Environment) => resolve({}, { ...env, ...more }).config.mongodb?.uri;
+    expect(uri({ MONGODB_URI: 'mongodb://h/db' })).toBe('mongodb://u%40x:p%2Fw@h/db');
+    expect(uri({ MONGODB_URI: 'mongodb://a:b@h/db' })).toBe('mongodb://a:b@h/db');
+    expect(uri({ PANOPTIC_MONGODB_URI: 'mongodb://h/db' })).toBe('mongodb://h/db');
+  });
+
+  test('mongodb without a URI is a problem, and the log takes the events', () => {
+    const { config, problems } = resolve({}, { PANOPTIC_TRANSPORT: 'mongodb' });
+    expect(config.transport).toBe('log');
+    expect(problems.map(({ code, name }) => [code, name])).toEqual([['PAN4103', 'PANOPTIC_TRANSPORT']]);
+  });
+});
+
+test('every bad value is reported by name, and none by value', () => {
+  const options = { maxWaitTimeMs: -1, project: ' ', mongodb: { uri: 'canary' }, colour: 1 } as PanopticOptions;
+  const env = {
+    PANOPTIC_TRANSPORT: 'canary',
+    PANOPTIC_MAX_EVENTS_PER_BATCH: '1e9',
+    PANOPTIC_QUIET: 'canary',
+    PANOPTIC_DIR: 'a\nb',
+  };
+  const { config, problems } = resolve(options, env);
+  expect(problems.map(({ name }) => name).sort()).toEqual(
+    [...Object.keys(env), 'maxWaitTimeMs', 'project', 'mongodb.uri', 'colour'].sort(),
+  );
+  expect(JSON.stringify(problems)).not.toContain('canary');
+  expect(config).toMatchObject({ maxWaitTimeMs: 1000, maxEventsPerBatch: 1024, transport: 'log', project: 'my-app' });
+});
+
+test('an empty variable is one that is not set', () => {
+  expect(resolve({}, { PANOPTIC_TRANSPORT: '', PANOPTIC_ENV: '', NODE_ENV: '' }).problems).toEqual([]);
+});
+
+test('numbers and flags are read from the environment', () => {
+  const env = { PANOPTIC_MAX_WAIT_TIME_MS: '50', PANOPTIC_DISABLED: '1', PANOPTIC_QUIET: 'false' };
+  expect(resolve({}, env).config).toMatchObject({ maxWaitTimeMs: 50, disabled: true, quiet: false });
+});
