@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { withExecutionMetadata } from '../context/index.ts';
 import type { Batch } from '../instrument/batch.ts';
 import { sealBatch } from '../instrument/columns.ts';
-import { site } from '../instrument/index.ts';
+import { site } from '../instrument/node.ts';
 import type { CallValues, SiteInfo } from '../instrument/site.types.ts';
 import { runtimeState } from '../instrument/state.ts';
 import { type BillingDocument, decodeEvent } from './document.ts';

@@ -1,7 +1,7 @@
 import { Ajv } from 'ajv';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { withExecutionMetadata } from '../context/index.ts';
-import { site } from '../instrument/index.ts';
+import { site } from '../instrument/node.ts';
 import type { CallValues } from '../instrument/site.types.ts';
 import { close, createPanoptic, memoryEvents } from '../panoptic.ts';
 import { billingEventSchema } from './schema.ts';
