@@ -74,10 +74,10 @@ export function App(): JSX.Element {
           aside={hasCode && <span class="legend">inserted by Panoptic</span>}
           action={hasCode && rewrite && <CopyButton text={rewrite.code} />}
         >
-          <Notice outcome={outcome} onRetry={retry} />
           <div class="editor-place" hidden={!hasCode}>
             <GeneratedCode key={example.file} file={example.file} rewrite={rewrite} onView={setGeneratedView} />
           </div>
+          <Notice outcome={outcome} onRetry={retry} />
         </Pane>
         <Pane area="billables" title="Billable functions" aside={known?.billables.length}>
           <Billables billables={known?.billables ?? []} onSelect={({ start }) => select({ start, end: start })} />

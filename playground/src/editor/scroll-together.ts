@@ -11,17 +11,16 @@ function follow(leader: EditorView, follower: EditorView): void {
 
 /** Two editors scroll as one, whichever the reader moves. Gives a function that parts them. */
 export function scrollTogether(a: EditorView, b: EditorView): () => void {
-  // The follower's own scroll event must not move the leader back.
-  let echo: EditorView | undefined;
+  // Where each editor was put last. Its scroll event from there is our own echo: it comes a frame later, and may come
+  // after the next event of the leader, so a mere flag would take one for the other.
+  const put = new Map<EditorView, number>();
   const watch = (leader: EditorView, follower: EditorView) => {
     const onScroll = () => {
-      if (echo === leader) {
-        echo = undefined;
-        return;
-      }
-      const before = follower.scrollDOM.scrollTop;
+      if (put.get(leader) === leader.scrollDOM.scrollTop) return;
+      put.delete(leader);
       follow(leader, follower);
-      if (follower.scrollDOM.scrollTop !== before) echo = follower;
+      // Read back, because the browser rounds and limits it.
+      put.set(follower, follower.scrollDOM.scrollTop);
     };
     leader.scrollDOM.addEventListener('scroll', onScroll, { passive: true });
     return () => leader.scrollDOM.removeEventListener('scroll', onScroll);
