@@ -15,11 +15,14 @@ export function readError(error: unknown): ErrorFacts {
       facts.message = text(error, MAX_MESSAGE);
       return facts;
     }
-    const { name, message, code, stack, constructor: made } = error as Record<string, unknown>;
-    const own = typeof made === 'function' ? made.name : '';
-    facts.type = text(name === undefined || name === 'Error' ? own || 'Object' : name, MAX_MESSAGE);
-    facts.message = text(message ?? '', MAX_MESSAGE);
+    const thrown = error as Record<string, unknown>;
+    const { name, constructor: made } = thrown;
+    const unnamed = name === undefined || name === 'Error';
+    facts.type = text(unnamed ? (typeof made === 'function' && made.name) || 'Object' : name, MAX_MESSAGE);
+    facts.message = text(thrown.message ?? '', MAX_MESSAGE);
+    const { code } = thrown;
     if (typeof code === 'string' || typeof code === 'number') facts.code = text(code, MAX_MESSAGE);
+    const { stack } = thrown;
     if (typeof stack === 'string') facts.stack = text(stack, MAX_STACK);
   } catch {
     // what was read so far stands

@@ -25,11 +25,19 @@ function recordFailure(state: RuntimeState, call: EndedCall, end: number): void 
 function recordResult(state: RuntimeState, call: EndedCall, end: number): void {
   const { started, value } = call;
   const { onResult } = call.site.info;
-  // A promise that could not be watched is left alone; its own properties are never the result.
-  const isResult = onResult !== undefined && !(value instanceof Promise);
-  const result = isResult ? readValues(state.counters, onResult, [value]) : undefined;
+  const result = onResult && !isPromise(value) ? readValues(state.counters, onResult, [value]) : undefined;
   const batch = writeRow(state, call.site.index, call.snapshot, call.start, end, OUTCOME.ok);
   attach(batch, merge(started, result));
+}
+
+/** A promise that could not be watched is left alone; its own properties are never the result. */
+function isPromise(value: unknown): boolean {
+  try {
+    return value instanceof Promise;
+  } catch {
+    // a revoked proxy has no prototype to ask for
+    return false;
+  }
 }
 
 function isKept(sample = 1): boolean {

@@ -59,18 +59,17 @@ function copyObject(
   nodes: { left: number },
 ): unknown {
   if (value instanceof Date) return new Date(value.getTime());
-  if (ArrayBuffer.isView(value)) throw value;
+  if (ArrayBuffer.isView(value)) throw new TypeError('bytes are never a measure');
   if (typeof value.toJSON === 'function') return copy(counters, value.toJSON(), depth + 1, nodes);
-  const target: Record<string, unknown> = Array.isArray(value) ? ([] as unknown as Record<string, unknown>) : {};
   const keys = Object.keys(value);
   counters.skippedValues += Math.max(0, keys.length - LIMITS.keys);
-  for (const key of keys.slice(0, LIMITS.keys)) {
+  const members = keys.slice(0, LIMITS.keys).map((key): [string, unknown] => {
     nodes.left--;
-    const member = REFUSED.includes(key) ? Symbol() : property(value, key);
-    const copied = copy(counters, member, depth + 1, nodes);
-    if (copied !== undefined) target[key] = copied;
-  }
-  return target;
+    return [key, copy(counters, REFUSED.includes(key) ? Symbol() : property(value, key), depth + 1, nodes)];
+  });
+  // null keeps the places of the others
+  if (Array.isArray(value)) return members.map(([, member]) => member ?? null);
+  return Object.fromEntries(members.filter(([, member]) => member !== undefined));
 }
 
 /** A getter that throws costs its own value, not its neighbours. */

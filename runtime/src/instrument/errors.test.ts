@@ -1,0 +1,54 @@
+import { expect, it } from 'vitest';
+import { OUTCOME } from './batch.ts';
+import { outcomeOf, readError } from './errors.ts';
+
+it('reads type, message, code and stack', () => {
+  const error = Object.assign(new TypeError('bad'), { code: 'E_BAD' });
+  expect(readError(error)).toEqual({ type: 'TypeError', message: 'bad', code: 'E_BAD', stack: error.stack });
+});
+
+it('names an unnamed subclass by its class', () => {
+  class RateLimitError extends Error {
+    status = 429;
+    code = 429;
+  }
+  expect(readError(new RateLimitError('slow down'))).toMatchObject({ type: 'RateLimitError', code: '429' });
+});
+
+it.each([
+  [undefined, { type: 'undefined', message: 'undefined' }],
+  [null, { type: 'null', message: 'null' }],
+  ['text', { type: 'string', message: 'text' }],
+  [7n, { type: 'bigint', message: '7' }],
+  [Symbol('s'), { type: 'symbol', message: 'Symbol(s)' }],
+  [{ message: 'plain' }, { type: 'Object', message: 'plain' }],
+  [Object.create(null), { type: 'Object', message: '' }],
+])('reads %s', (thrown, facts) => {
+  expect(readError(thrown)).toEqual(facts);
+});
+
+it('keeps what it got when reading throws', () => {
+  const error = {
+    name: 'Hostile',
+    get message() {
+      throw new Error('no');
+    },
+  };
+  expect(readError(error)).toEqual({ type: 'Hostile', message: '' });
+});
+
+it('bounds message and stack', () => {
+  const facts = readError(Object.assign(new Error('m'.repeat(9000)), { stack: 's'.repeat(9000) }));
+  expect(facts.message).toHaveLength(1024);
+  expect(facts.stack).toHaveLength(4096);
+});
+
+it('tells an abort from a failure', () => {
+  class APIUserAbortError extends Error {}
+  const abort = new AbortController();
+  abort.abort();
+  expect(outcomeOf(readError(abort.signal.reason))).toBe(OUTCOME.aborted);
+  expect(outcomeOf(readError(new APIUserAbortError()))).toBe(OUTCOME.aborted);
+  expect(outcomeOf(readError(Object.assign(new Error(), { code: 'ABORT_ERR' })))).toBe(OUTCOME.aborted);
+  expect(outcomeOf(readError(new Error('AbortError')))).toBe(OUTCOME.error);
+});

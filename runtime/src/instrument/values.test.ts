@@ -1,0 +1,80 @@
+import { expect, it } from 'vitest';
+import { runtimeState } from './state.ts';
+import { LIMITS, plainCopy } from './values.ts';
+
+const { counters } = runtimeState();
+const copy = (value: unknown): unknown => plainCopy(counters, value);
+
+function skippedBy(work: () => void): number {
+  const before = counters.skippedValues;
+  work();
+  return counters.skippedValues - before;
+}
+
+it.each([undefined, null, true, 0, Number.NaN, -1.5, 12n, '', 'text'])('keeps %s as it is', (value) => {
+  expect(copy(value)).toBe(value);
+});
+
+it('copies objects and arrays, so that a later change stays outside', () => {
+  const usage = { prompt_tokens: 3, details: { cached: [1, 2] } };
+  const copied = copy(usage);
+  usage.details.cached.push(3);
+  usage.prompt_tokens = 99;
+  expect(copied).toEqual({ prompt_tokens: 3, details: { cached: [1, 2] } });
+});
+
+it('keeps dates as dates and honours toJSON', () => {
+  const when = new Date(5);
+  expect(copy({ when })).toEqual({ when });
+  expect((copy({ when }) as { when: Date }).when).not.toBe(when);
+  expect(copy({ id: { toJSON: () => '65f0' } })).toEqual({ id: '65f0' });
+});
+
+it('drops functions, symbols and bytes, and counts each', () => {
+  expect(
+    skippedBy(() => expect(copy({ f() {}, s: Symbol('s'), b: new Uint8Array(9), ok: 1 })).toEqual({ ok: 1 })),
+  ).toBe(3);
+});
+
+it('keeps the places of an array whose members were dropped', () => {
+  expect(copy([1, () => 2, 3])).toEqual([1, null, 3]);
+});
+
+it('survives getters, proxies and toJSON that throw, and keeps their neighbours', () => {
+  const no = (): never => {
+    throw new Error('no');
+  };
+  const hostile = {
+    before: 1,
+    get getter() {
+      return no();
+    },
+    json: { toJSON: no },
+    proxy: new Proxy({}, { ownKeys: no }),
+    after: 2,
+  };
+  expect(skippedBy(() => expect(copy(hostile)).toEqual({ before: 1, after: 2 }))).toBe(3);
+});
+
+it('refuses keys that could change a prototype', () => {
+  const copied = copy(JSON.parse('{"__proto__":{"admin":true},"constructor":{"prototype":{"x":1}},"ok":1}'));
+  expect(copied).toEqual({ ok: 1 });
+  expect(Object.getPrototypeOf(copied)).toBe(Object.prototype);
+  expect(({} as { admin?: boolean }).admin).toBeUndefined();
+});
+
+it('is bounded in depth, width, text and number', () => {
+  const circle: { self?: unknown; n: number } = { n: 1 };
+  circle.self = circle;
+  expect(copy(circle)).toEqual({ n: 1, self: { n: 1, self: { n: 1, self: { n: 1 } } } });
+
+  const wide = Object.fromEntries(Array.from({ length: 100 }, (_, n) => [`k${n}`, n]));
+  expect(skippedBy(() => expect(Object.keys(copy(wide) as object)).toHaveLength(LIMITS.keys))).toBe(36);
+
+  expect(copy('x'.repeat(5000))).toHaveLength(LIMITS.text);
+
+  const grid = Array.from({ length: 60 }, () => Array.from({ length: 60 }, () => ({ n: 1 })));
+  const members = (value: unknown): number =>
+    typeof value === 'object' && value !== null ? 1 + Object.values(value).reduce((sum, v) => sum + members(v), 0) : 0;
+  expect(members(copy(grid))).toBeLessThanOrEqual(LIMITS.nodes + LIMITS.keys);
+});
