@@ -8,6 +8,8 @@ export interface FileScope {
   /** True for code that runs in a browser. */
   readonly client: boolean;
   report(severity: Diagnostic['severity'], findings: readonly Finding[]): void;
+  /** Puts the map into the code too, for a loader after ours that takes it from nowhere else. */
+  readonly inlineMap?: boolean;
   /** Told after each file with annotations. */
   seen?(): void;
 }
@@ -54,5 +56,7 @@ export function rewrite(
   const telling = diagnostics.filter((diagnostic) => !failing.includes(diagnostic));
   if (telling.length > 0) scope.report('warning', telling.map(finding));
   if (failing.length > 0) scope.report('error', failing.map(finding));
-  return failing.length > 0 || billables.length === 0 ? undefined : { code: result.code, map: result.map };
+  if (failing.length > 0 || billables.length === 0) return undefined;
+  const inline = scope.inlineMap && result.map ? `\n//# sourceMappingURL=${result.map.toUrl()}` : '';
+  return { code: result.code + inline, map: result.map };
 }

@@ -26,6 +26,15 @@ function checked(check: () => void): { errors?: { text: string }[] } {
   }
 }
 
+/** What `onEnd` returns is part of the result, but esbuild has stopped printing by then. */
+async function printWarnings({ esbuild, initialOptions }: PluginBuild, warnings: { text: string }[]): Promise<void> {
+  const { logLevel = 'warning' } = initialOptions;
+  if (logLevel === 'error' || logLevel === 'silent') return;
+  const color = initialOptions.color ?? process.stderr.isTTY === true;
+  const formatted = await esbuild.formatMessages(warnings, { kind: 'warning', color });
+  for (const text of formatted) process.stderr.write(text);
+}
+
 /** Resolves the runtime from the importing package, then from the application: strict layouts show it to only one of them. */
 async function resolveRuntime(build: Build, esbuild: PluginBuild, args: OnResolveArgs): Promise<OnResolveResult> {
   const { importer, kind, namespace, resolveDir } = args;
@@ -62,12 +71,14 @@ export function esbuildHost(build: Build): Host {
           esbuild.onResolve({ filter: /^@panoptic\/runtime\/instrument$/ }, (args) =>
             args.pluginData === ASKED ? undefined : resolveRuntime(build, esbuild, args),
           );
-          esbuild.onEnd(({ errors }) => {
+          esbuild.onEnd(async ({ errors }) => {
             if (errors.length > 0) return undefined;
             const { line, warnings } = summarise(build.tally(), client, "set esbuild's platform: 'node'");
             if (line && initialOptions.logLevel !== 'silent') console.error(line);
+            const told = warnings.map((text) => ({ text }));
+            await printWarnings(esbuild, told);
             const kept = initialOptions.bundle || build.tally().functions === 0 ? {} : checked(() => build.checkKept());
-            return { warnings: warnings.map((text) => ({ text })), ...kept };
+            return { warnings: told, ...kept };
           });
         },
       },

@@ -5,7 +5,7 @@ import type { Build } from '../build.ts';
 import { reportEach } from '../report.ts';
 import { INSTRUMENT } from '../runtime-check.ts';
 import { summarise } from '../summary.ts';
-import type { Host } from './host.ts';
+import type { Host, TransformContext } from './host.ts';
 
 type WebpackCompilation = Parameters<Parameters<WebpackCompiler['hooks']['afterCompile']['tap']>[1]>[0];
 type Compiler = WebpackCompiler | RspackCompiler;
@@ -50,6 +50,13 @@ const isClient = ({ platform }: Compiler): boolean => platform.web === true && p
 const isExternalRuntime = (module: { identifier(): string }): boolean =>
   module.identifier().startsWith('external ') && module.identifier().includes(INSTRUMENT);
 
+/** esbuild's transform cannot be handed a source map, so esbuild-loader drops ours; one in the code is read. */
+function feedsEsbuildLoader({ getNativeBuildContext }: TransformContext): boolean {
+  const native = getNativeBuildContext?.();
+  const loaders = native && 'loaderContext' in native ? (native.loaderContext?.loaders ?? []) : [];
+  return loaders.some(({ path: file }) => /[\\/]esbuild-loader[\\/]/.test(file));
+}
+
 /** webpack and Rspack. Their target is the web unless said otherwise, and so is the code. */
 export function webpackHost(build: Build): Host {
   let client = false;
@@ -83,6 +90,7 @@ export function webpackHost(build: Build): Host {
     scope: (context) => ({
       environment: '',
       client,
+      inlineMap: feedsEsbuildLoader(context),
       report: (severity, findings) => reportEach(context, severity, findings),
     }),
   };
