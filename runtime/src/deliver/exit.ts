@@ -15,7 +15,13 @@ const nextTurn = setImmediate;
  * To be called once a process.
  */
 export function deliverAtExit(delivery: Delivery): void {
-  process.on('exit', () => delivery.closeNow());
+  const closeNow = (): void => delivery.closeNow();
+  process.on('exit', closeNow);
+  process.on('beforeExit', () => {
+    // last in the list again, behind listeners of the application that may record calls of their own
+    process.off('exit', closeNow);
+    process.on('exit', closeNow);
+  });
   deliverBeforeExit(delivery);
   // signals are delivered to the main thread alone
   if (isMainThread) for (const signal of SIGNALS) deliverAtSignal(delivery, signal);

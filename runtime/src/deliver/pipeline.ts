@@ -22,7 +22,7 @@ export class Pipeline {
 
   /** Events that have not reached a transport. */
   get waiting(): number {
-    return this.#queue.reduce((sum, { length }) => sum + length, -this.#row);
+    return this.#queue.reduce((sum, { length }) => sum + length, 0) - this.#row;
   }
 
   /** Takes a batch over; false when `maxBatches` are waiting already. */
