@@ -1,4 +1,4 @@
-import { deserialize } from 'bson';
+import { decodeEvent } from '../event/document.ts';
 import type { StoredDocument } from '../event/json.ts';
 import { readDestination } from '../log/destination.ts';
 import { type LogProblem, type LogRecord, readLog } from '../log/reader.ts';
@@ -17,7 +17,7 @@ export function logStore(dir: string, env: string | undefined): Store {
 
   async function* events(records: AsyncIterable<LogRecord>): AsyncGenerator<StoredDocument> {
     for await (const { doc } of records) {
-      const event = deserialize(doc) as StoredDocument;
+      const event: StoredDocument = decodeEvent(doc);
       if (env === undefined || event.env === env) yield event;
     }
   }
