@@ -4,20 +4,16 @@ import path from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import { build, type PreviewServer, preview } from 'vite';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Chromium, findChromium, launchChromium } from '../../fixtures/tools/chromium.ts';
+import { type Chromium, launchChromium } from '../../fixtures/tools/chromium.ts';
+import { chromiumForTests } from '../../fixtures/tools/chromium-test.ts';
 import { EXAMPLES } from './examples/examples.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
-const chromium = await findChromium();
-if (chromium.executable === undefined) {
-  const line = `Not run: the playground's tests in a browser (${chromium.why}; set CHROMIUM_PATH).`;
-  if (process.env.CI === 'true') throw new Error(line);
-  console.warn(line);
-}
+const chromium = await chromiumForTests('the playground in a browser');
 
 const ASK = '/** @billable provider=OpenAI */\nexport async function ask() {\n  return 1;\n}\n';
 
-describe.skipIf(chromium.executable === undefined)('the page in Chromium', () => {
+describe.skipIf(!chromium)('the page in Chromium', () => {
   let outDir: string;
   let server: PreviewServer;
   let browser: Chromium;
@@ -32,7 +28,7 @@ describe.skipIf(chromium.executable === undefined)('the page in Chromium', () =>
     const base = '/docs/playground/';
     server = await preview({ root, base, logLevel: 'error', build: { outDir }, preview: { port: 0 } });
     url = server.resolvedUrls?.local[0] ?? '';
-    browser = await launchChromium(chromium.executable ?? '');
+    browser = await launchChromium(chromium ?? '');
   });
 
   afterAll(async () => {
