@@ -14,7 +14,7 @@ export function reportTable(result: CostResult, by: readonly Dimension[], width:
     { title: 'errors', align: 'right', cell: ({ errors }) => count(errors) },
     { title: 'p50', align: 'right', cell: ({ p50 }) => duration(p50) },
     { title: 'p95', align: 'right', cell: ({ p95 }) => duration(p95) },
-    { title: 'quantity', align: 'right', cell: ({ quantity }) => named(quantity, (sum) => count(sum)) },
+    { title: 'quantity', align: 'right', cell: ({ quantity }) => quantities(quantity) },
     { title: 'tenants', align: 'right', cell: ({ tenants }) => count(tenants) },
   ];
   if (hasAmount) columns.push({ title: 'amount', align: 'right', cell: ({ amount }) => named(amount, money) });
@@ -38,6 +38,11 @@ function count(value: number | undefined): string {
 function money(sum: string): string {
   const value = Number(sum);
   return value.toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 6 });
+}
+
+/** The default unit is not spelled out: it would fill the column of every report. */
+function quantities(sums: CostRow['quantity']): string {
+  return named(sums, count).replaceAll(' execution', '');
 }
 
 function named<T>(sums: Readonly<Record<string, T>> | undefined, format: (sum: T) => string): string {

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { type CostQuery, type Dimension, MEASURES } from '../query/cost-query.ts';
-import { DIMENSIONS, isDimension } from '../query/dimensions.ts';
+import { BUCKETS, DIMENSIONS, FIELDS, isDimension } from '../query/dimensions.ts';
 import { CommandError, EXIT } from './exit-codes.ts';
 import type { Io } from './io.ts';
 import { reportTable } from './report-table.ts';
@@ -22,9 +22,13 @@ interface ReportFlags extends StoreFlags {
   json?: true;
 }
 
+const FIELD_NAMES = Object.keys(FIELDS);
+
 const HELP = `
-Dimensions: ${DIMENSIONS.join(', ')}.
-Durations are wall time of a call, by the nearest-rank method. Amounts are exact; a call without a price adds none.
+Dimensions: ${FIELD_NAMES.slice(0, 8).join(', ')},
+  ${FIELD_NAMES.slice(8).join(', ')}; and of time: ${BUCKETS.join(', ')}.
+p50 and p95 are durations of calls that were measured (nearest rank). A quantity without a unit
+counts executions. Amounts are exact sums; a call without a price adds none.
 
 Examples:
   $ panoptic report --by tenant,model --since 7d

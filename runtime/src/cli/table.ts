@@ -5,7 +5,7 @@ export interface Column {
 }
 
 const GAP = '  ';
-const MIN_SHRUNK = 8;
+const MIN_SHRUNK = 6;
 
 /**
  * Lines of a plain text table, no wider than `width`: the widest left-aligned columns are cut (with `…`) until it fits.
