@@ -45,7 +45,10 @@ const isFlag = (value: unknown): boolean => typeof value === 'boolean';
 const isPattern = (value: unknown): boolean =>
   [value].flat().every((item) => typeof item === 'string' || item instanceof RegExp);
 const isTable = (value: unknown): boolean =>
-  typeof value === 'object' && value !== null && Object.values(value).every((item) => typeof item === 'string');
+  typeof value === 'object' &&
+  value !== null &&
+  !Array.isArray(value) &&
+  Object.values(value).every((item) => typeof item === 'string');
 
 /** Each option: what it accepts, in words and as a test. */
 const ACCEPTED: Record<keyof Options, [words: string, accepts: (value: unknown) => boolean]> = {

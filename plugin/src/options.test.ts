@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import { type Options, resolveOptions } from './options.ts';
+
+describe('options', () => {
+  it('have a default each', () => {
+    expect(resolveOptions()).toEqual({
+      include: [/\.[cm]?[jt]sx?(?:[?#]|$)/],
+      exclude: [/[\\/]node_modules[\\/]/],
+      providers: {},
+      strict: false,
+      onError: 'fail',
+      client: 'off',
+      sourcemap: true,
+      checkRuntime: true,
+      debug: false,
+    });
+  });
+
+  it.each([
+    [
+      { onerror: 'warn' },
+      'PAN2001: Unknown option `onerror` in the options of the Panoptic plugin. Did you mean `onError`?',
+    ],
+    [{ colour: 1 }, 'Known are include, exclude, providers'],
+    [{ onError: 'ignore' }, "It takes 'fail' or 'warn'"],
+    [{ client: 'record' }, 'comes with a later version'],
+    [{ include: [1] }, 'a glob, a regular expression, or an array of them'],
+    [{ providers: ['Acme'] }, 'an object of provider names and categories'],
+    [{ strict: 'yes' }, 'It takes true or false'],
+  ])('refuse %o', (options, message) => {
+    expect(() => resolveOptions(options as Options)).toThrow(message);
+  });
+
+  it('take one pattern or several', () => {
+    const { include, exclude } = resolveOptions({ include: 'src/**', exclude: ['src/old/**', /generated/] });
+    expect(include).toEqual(['src/**']);
+    expect(exclude).toEqual(['src/old/**', /generated/]);
+  });
+});
