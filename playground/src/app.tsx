@@ -25,6 +25,7 @@ export function App(): JSX.Element {
   const [source, setSource] = useState(START.source);
   const [sourceView, setSourceView] = useState<EditorView>();
   const [generatedView, setGeneratedView] = useState<EditorView>();
+  const [wrap, setWrap] = useState(false);
   const { rewrite, failure, retry } = useRewrite(example.file, source);
   const outcome = outcomeOf(source, rewrite, failure);
   const hasCode = outcome.kind === 'rewritten';
@@ -71,11 +72,27 @@ export function App(): JSX.Element {
         <Pane
           area="generated"
           title="Generated code"
-          aside={hasCode && <span class="legend">inserted by Panoptic</span>}
-          action={hasCode && rewrite && <CopyButton text={rewrite.code} />}
+          aside={hasCode && <span class="legend">inserted</span>}
+          action={
+            hasCode &&
+            rewrite && (
+              <span class="actions">
+                <button type="button" class="button button-quiet" aria-pressed={wrap} onClick={() => setWrap(!wrap)}>
+                  Wrap lines
+                </button>
+                <CopyButton text={rewrite.code} />
+              </span>
+            )
+          }
         >
           <div class="editor-place" hidden={!hasCode}>
-            <GeneratedCode key={example.file} file={example.file} rewrite={rewrite} onView={setGeneratedView} />
+            <GeneratedCode
+              key={example.file}
+              file={example.file}
+              rewrite={rewrite}
+              wrap={wrap}
+              onView={setGeneratedView}
+            />
           </div>
           <Notice outcome={outcome} onRetry={retry} />
         </Pane>

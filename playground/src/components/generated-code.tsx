@@ -1,4 +1,5 @@
-import type { EditorView } from '@codemirror/view';
+import { Compartment } from '@codemirror/state';
+import { EditorView } from '@codemirror/view';
 import type { JSX } from 'preact';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { insertedSpans } from '../editor/inserted.ts';
@@ -9,18 +10,25 @@ import { useEditor } from '../editor/use-editor.ts';
 import type { Rewrite } from '../worker/protocol.ts';
 
 const insertedMarks = marks('mark-inserted');
+const wrapping = new Compartment();
 
 interface GeneratedCodeProps {
   file: string;
   rewrite: Rewrite | undefined;
+  /** Breaks long lines at the edge of the pane. */
+  wrap: boolean;
   /** Called once the editor is on the page. */
   onView: (view: EditorView) => void;
 }
 
 /** The rewritten file, read-only, with what was inserted marked. */
-export function GeneratedCode({ file, rewrite, onView }: GeneratedCodeProps): JSX.Element {
+export function GeneratedCode({ file, rewrite, wrap, onView }: GeneratedCodeProps): JSX.Element {
   const host = useRef<HTMLDivElement>(null);
-  const view = useEditor(host, '', () => [readable(file, `Code generated from ${file}`), insertedMarks.extension]);
+  const view = useEditor(host, '', () => [
+    readable(file, `Code generated from ${file}`),
+    insertedMarks.extension,
+    wrapping.of([]),
+  ]);
 
   useEffect(() => {
     if (view) onView(view);
@@ -34,6 +42,10 @@ export function GeneratedCode({ file, rewrite, onView }: GeneratedCodeProps): JS
       effects: insertedMarks.set.of(insertedSpans(rewrite.edits)),
     });
   }, [view, rewrite, file]);
+
+  useEffect(() => {
+    view?.dispatch({ effects: wrapping.reconfigure(wrap ? EditorView.lineWrapping : []) });
+  }, [view, wrap]);
 
   return <div class="editor" ref={host} />;
 }

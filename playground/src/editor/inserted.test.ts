@@ -1,4 +1,6 @@
+import { transform } from '@panoptic/codegen';
 import { expect, it } from 'vitest';
+import { EXAMPLES } from '../examples/examples.ts';
 import { insertedSpans } from './inserted.ts';
 
 it('finds every inserted text in the result of the edits', () => {
@@ -19,4 +21,11 @@ it('finds every inserted text in the result of the edits', () => {
     'mark(2); ',
     'end();\n',
   ]);
+});
+
+it.each(EXAMPLES)('finds what was inserted into $file', ({ file, source }) => {
+  const { code, stages } = transform(source, file, { stages: true, sourcemap: false });
+  let rest = code;
+  for (const { from, to } of insertedSpans(stages?.edits ?? []).reverse()) rest = rest.slice(0, from) + rest.slice(to);
+  expect(rest).toBe(source);
 });

@@ -12,12 +12,12 @@ describe('examples', () => {
 
   it('are named, typed and grouped by their files', () => {
     const examples = examplesOf(
-      { '../cases/unknown-key/input.ts': 'a', '../cases/async-arrow/input.tsx': 'b' },
-      { '../cases/unknown-key/error.txt': 'PAN1' },
+      { '../cases/error-no-jsdoc/input.ts': 'a', '../cases/async-arrow/input.tsx': 'b' },
+      { '../cases/error-no-jsdoc/error.txt': 'PAN1' },
     );
     expect(examples).toEqual([
       { id: 'async-arrow', title: 'Async arrow', file: 'async-arrow.tsx', source: 'b', group: 'Rewritten' },
-      { id: 'unknown-key', title: 'Unknown key', file: 'unknown-key.ts', source: 'a', group: 'Refused' },
+      { id: 'error-no-jsdoc', title: 'No JSDoc', file: 'error-no-jsdoc.ts', source: 'a', group: 'With diagnostics' },
     ]);
   });
 

@@ -9,7 +9,7 @@ export interface Example {
   group: Group;
 }
 
-export type Group = 'Start here' | 'Rewritten' | 'Refused';
+export type Group = 'Start here' | 'Rewritten' | 'With diagnostics';
 
 export const START: Example = {
   id: 'start',
@@ -19,20 +19,32 @@ export const START: Example = {
   group: 'Start here',
 };
 
-/** `async-arrow` becomes `Async arrow`. */
+/** Words that are not written as a folder's name writes them. */
+const SPELLING: Record<string, string> = {
+  asi: 'ASI',
+  bom: 'BOM',
+  commonjs: 'CommonJS',
+  crlf: 'CRLF',
+  jsdoc: 'JSDoc',
+  jsx: 'JSX',
+  tsx: 'TSX',
+};
+
+/** `async-arrow` becomes `Async arrow`, `error-unknown-key` becomes `Unknown key`: its group says the rest. */
 export function titleOf(folder: string): string {
-  const words = folder.replaceAll('-', ' ');
-  return words.charAt(0).toUpperCase() + words.slice(1);
+  const words = folder.replace(/^(?:error|warning)-/, '').split('-');
+  const title = words.map((word) => SPELLING[word] ?? word).join(' ');
+  return title.charAt(0).toUpperCase() + title.slice(1);
 }
 
-/** One example a case folder, those that end in an error apart. Keys are paths of files, values their text. */
+/** One example a case folder, those that are about a diagnostic apart. Keys are paths of files, values their text. */
 export function examplesOf(inputs: Record<string, string>, errors: Record<string, string>): Example[] {
   const folderOf = (path: string): string => path.split('/').at(-2) ?? path;
-  const refused = new Set(Object.keys(errors).map(folderOf));
+  const diagnosed = new Set(Object.keys(errors).map(folderOf));
   return Object.entries(inputs)
     .map(([path, source]): Example => {
       const folder = folderOf(path);
-      const group = refused.has(folder) ? 'Refused' : 'Rewritten';
+      const group = diagnosed.has(folder) ? 'With diagnostics' : 'Rewritten';
       const extension = path.slice(path.lastIndexOf('.'));
       return { id: folder, title: titleOf(folder), file: `${folder}${extension}`, source, group };
     })
@@ -51,7 +63,7 @@ export const EXAMPLES: readonly Example[] = [
 /** Groups in the order they are shown, with the examples whose title has all the words that were typed. */
 export function groupsOf(examples: readonly Example[], typed: string): { group: Group; examples: Example[] }[] {
   const words = typed.toLowerCase().split(/\s+/).filter(Boolean);
-  const groups: Group[] = ['Start here', 'Rewritten', 'Refused'];
+  const groups: Group[] = ['Start here', 'Rewritten', 'With diagnostics'];
   return groups
     .map((group) => ({
       group,
