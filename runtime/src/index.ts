@@ -1,5 +1,5 @@
 export { PanopticError, type Problem } from './config/error.ts';
-export type { MongodbOptions, PanopticOptions, PublicConfig, TransportName } from './config/options.ts';
+export type { MongodbIndex, MongodbOptions, PanopticOptions, PublicConfig, TransportName } from './config/options.ts';
 export { getExecutionMetadata, setExecutionMetadata, withExecutionMetadata } from './context/index.ts';
 export type { ExecutionMetadata } from './context/metadata.types.ts';
 export type { Stats } from './deliver/stats.ts';

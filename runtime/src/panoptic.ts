@@ -84,5 +84,5 @@ function memory(): MemoryTransport {
 }
 
 function publicConfig({ chosen: _, ...config }: Config): PublicConfig {
-  return { ...config, mongodb: config.mongodb && { uri: maskUri(config.mongodb.uri) } };
+  return { ...config, mongodb: config.mongodb && { ...config.mongodb, uri: maskUri(config.mongodb.uri) } };
 }

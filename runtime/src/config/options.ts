@@ -59,7 +59,18 @@ export interface MongodbOptions {
    * Connection string. Variable `PANOPTIC_MONGODB_URI`; with `PANOPTIC_TRANSPORT=mongodb` also `MONGODB_URI`,
    * completed by `MONGODB_USER` and `MONGODB_PASSWORD`.
    */
-  uri: string;
+  uri?: string;
+  /**
+   * Indexes of every collection, made once on the first write.
+   * @default on ts, service, env, ts with service, and metadata.tenant_id with ts
+   */
+  indexes?: readonly MongodbIndex[];
+}
+
+/** One index as MongoDB describes it: fields in order, 1 ascending, -1 descending. */
+export interface MongodbIndex {
+  key: Record<string, 1 | -1>;
+  name?: string;
 }
 
 /** The options after defaults, environment and validation. Holds the URI with its password: never print it whole. */
@@ -69,7 +80,7 @@ export interface Config {
   readonly username: string;
   readonly transport: TransportName;
   /** Set exactly when `transport` is `mongodb`. */
-  readonly mongodb: Readonly<MongodbOptions> | undefined;
+  readonly mongodb: { readonly uri: string; readonly indexes?: readonly MongodbIndex[] } | undefined;
   /** Absolute. */
   readonly dir: string;
   /** Absolute path of the nearest package, or the working directory. */

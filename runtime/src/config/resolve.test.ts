@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { PanopticOptions } from './options.ts';
-import { type Environment, resolveConfig } from './resolve.ts';
+import type { Environment } from './reader.ts';
+import { resolveConfig } from './resolve.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'panoptic-config-'));
 const inside = join(root, 'a', 'b');
@@ -124,4 +125,12 @@ test('an empty variable is one that is not set', () => {
 test('numbers and flags are read from the environment', () => {
   const env = { PANOPTIC_MAX_WAIT_TIME_MS: '50', PANOPTIC_DISABLED: '1', PANOPTIC_QUIET: 'false' };
   expect(resolve({}, env).config).toMatchObject({ maxWaitTimeMs: 50, disabled: true, quiet: false });
+});
+
+test('the list of indexes is a setting', () => {
+  const indexes = [{ key: { model: 1, ts: -1 }, name: 'by_model' }] as const;
+  const env = { PANOPTIC_MONGODB_URI: 'mongodb://h/' };
+  expect(resolve({ mongodb: { indexes } }, env).config.mongodb).toEqual({ uri: 'mongodb://h/', indexes });
+  const wrong = { mongodb: { indexes: [{ key: { model: 'up' } }] } } as unknown as PanopticOptions;
+  expect(resolve(wrong, env).problems.map(({ name }) => name)).toEqual(['mongodb.indexes']);
 });

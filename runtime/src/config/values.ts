@@ -1,3 +1,5 @@
+import type { MongodbIndex } from './options.ts';
+
 /** A value that was refused; `expected` completes the sentence "must be …". */
 export class Refused {
   readonly expected: string;
@@ -44,3 +46,21 @@ export const mongodbUri: Parse<string> = (raw) =>
   typeof raw === 'string' && /^mongodb(?:\+srv)?:\/\/[^\s]+$/.test(raw)
     ? raw
     : new Refused('a connection string that starts with mongodb:// or mongodb+srv://');
+
+/** Descriptions of indexes; a copy, so that nobody changes them later. */
+export const indexes: Parse<readonly MongodbIndex[]> = (raw) =>
+  Array.isArray(raw) && raw.every(isIndex)
+    ? structuredClone(raw)
+    : new Refused('a list of { key: { field: 1 or -1 } }');
+
+function isIndex(raw: unknown): raw is MongodbIndex {
+  if (typeof raw !== 'object' || raw === null) return false;
+  const { key, name, ...rest } = raw as Record<string, unknown>;
+  const directions = typeof key === 'object' && key !== null ? Object.values(key) : [];
+  return (
+    directions.length > 0 &&
+    directions.every((direction) => direction === 1 || direction === -1) &&
+    (name === undefined || typeof name === 'string') &&
+    Object.keys(rest).length === 0
+  );
+}

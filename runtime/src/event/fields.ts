@@ -51,6 +51,7 @@ export function readFields(site: SiteInfo, call: CallValues | undefined): Annota
 
 /** `attributes.*`, literals below values of the call; each one plain data. */
 export function readAttributes(site: SiteInfo, call: CallValues | undefined): PlainObject {
+  if (site.values?.attributes === undefined && call?.attributes === undefined) return {};
   const attributes = { ...site.values?.attributes, ...call?.attributes };
   const refused = (path: string): void => leftOut(site.name, `attributes.${path}`, 'plain data');
   const plain = toPlain(attributes, refused);

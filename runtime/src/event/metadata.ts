@@ -21,18 +21,17 @@ export function readMetadata(
   durationMs: number,
 ): ReadMetadata {
   const plain = toPlain(context, (path) => leftOut(site.name, `metadata.${path}`, 'plain data'));
-  const merged = isRecord(plain) ? plain : {};
-  const { user_id, trace_id, span_id } = merged;
-  if (requestId !== undefined) merged.request_id = requestId;
-  mergeDeep(merged, readAttributes(site, values));
-  delete merged.args_types;
+  const metadata = isRecord(plain) ? plain : {};
+  const { user_id, trace_id, span_id } = metadata;
+  if (requestId !== undefined) metadata.request_id = requestId;
+  mergeDeep(metadata, readAttributes(site, values));
+  metadata.function_name = site.name || 'anonymous';
+  metadata.duration_ms = roundToNanoseconds(durationMs);
+  if (site.args !== undefined) metadata.args_types = [...site.args];
+  // deleting would turn the object into a slow one, which is why it is the exception
+  else if ('args_types' in metadata) delete metadata.args_types;
   return {
-    metadata: {
-      ...merged,
-      function_name: site.name || 'anonymous',
-      duration_ms: roundToNanoseconds(durationMs),
-      ...(site.args === undefined ? {} : { args_types: [...site.args] }),
-    },
+    metadata: metadata as unknown as EventMetadata,
     user: typeof user_id === 'string' || typeof user_id === 'number' ? String(user_id) : undefined,
     trace: typeof trace_id === 'string' && typeof span_id === 'string' ? { trace_id, span_id } : undefined,
   };
