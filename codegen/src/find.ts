@@ -1,8 +1,8 @@
-import type { Comment } from 'yuku-parser';
+import type { Comment, Node } from 'yuku-parser';
 import type { Annotation } from './annotation/annotation.types.ts';
 import { parseAnnotation } from './annotation/parse.ts';
 import type { ProviderTable } from './annotation/provider.ts';
-import { findTags } from './annotation/tags.ts';
+import { findTags, type Tag } from './annotation/tags.ts';
 import type { Finding } from './diagnostics/finding.ts';
 import { describeFunction } from './syntax/function.ts';
 import type { ParsedFile } from './syntax/parse.ts';
@@ -23,61 +23,67 @@ export function findAnnotated(
   providers: ProviderTable,
   report: (finding: Finding) => void,
 ): Annotated[] {
-  const annotated: Annotated[] = [];
-  const taken = new Set<FunctionNode>();
+  const annotated = new Map<FunctionNode, Annotated | undefined>();
   for (const comment of parsed.comments) {
     if (!comment.value.includes('@')) continue;
     const jsDoc = isJsDoc(comment);
-    const tags = findTags(
-      source,
-      comment.start + (jsDoc ? 3 : 2),
-      comment.type === 'Line' ? comment.end : comment.end - 2,
-    );
+    const end = comment.type === 'Line' ? comment.end : comment.end - 2;
+    const tags = findTags(source, comment.start + (jsDoc ? 3 : 2), end);
     const [tag, second] = tags.billable;
-    const [typo] = tags.misspelt;
-    const place = tag ?? typo;
+    const place = tag ?? tags.misspelt[0];
     if (place === undefined) continue;
     const target = functionBehind(parsed.program, source, comment.end, place);
     if (!jsDoc || tag === undefined) {
       // A mention that documents no function is prose.
-      if (!('code' in target))
-        report(
-          jsDoc
-            ? misspelt(source, place)
-            : {
-                code: 'PAN1117',
-                message: 'The annotation is not in a JSDoc comment.',
-                start: place.start,
-                end: place.end,
-              },
-        );
+      if (!('code' in target)) report(jsDoc ? misspelt(source, place) : noJsDoc(place));
       continue;
     }
     const annotation = parseAnnotation(source, tags, tag, providers, report);
     if (second !== undefined)
-      report({ code: 'PAN1115', message: 'The comment has two annotations.', start: second.start, end: second.end });
+      report({ ...rangeOf(second), code: 'PAN1115', message: 'The comment has two annotations.' });
     if ('code' in target) {
       report(target);
       continue;
     }
-    if (taken.has(target.node)) {
-      report({ code: 'PAN1205', message: 'The function has an annotation already.', start: tag.start, end: tag.end });
+    if (annotated.has(target.node)) {
+      report({ ...rangeOf(tag), code: 'PAN1205', message: 'The function has an annotation already.' });
+      annotated.set(target.node, undefined);
       continue;
     }
-    taken.add(target.node);
-    const described = describeFunction(source, target.node, target.ancestors);
-    if (described === undefined)
-      report({ code: 'PAN1203', message: 'The function has no body.', start: tag.start, end: tag.end });
-    else if (described.trap !== undefined) report({ ...described.trap, start: tag.start, end: tag.end });
-    else if (annotation !== undefined && !described.done)
-      annotated.push({ annotation, record: described.record, comment });
+    const record = recordOf(source, target, tag, report);
+    const honoured = annotation !== undefined && record !== undefined && second === undefined;
+    annotated.set(target.node, honoured ? { annotation, record, comment } : undefined);
   }
-  return annotated;
+  return [...annotated.values()].filter((one) => one !== undefined);
 }
+
+/** Undefined when the function cannot be rewritten, which was reported, or was rewritten before. */
+function recordOf(
+  source: string,
+  { node, ancestors }: { node: FunctionNode; ancestors: readonly Node[] },
+  tag: Tag,
+  report: (finding: Finding) => void,
+): FunctionRecord | undefined {
+  const described = describeFunction(source, node, ancestors);
+  if (described === undefined) report({ ...rangeOf(tag), code: 'PAN1203', message: 'The function has no body.' });
+  else if (described.trap !== undefined) report({ ...rangeOf(tag), ...described.trap });
+  else if (!described.done) return described.record;
+  return undefined;
+}
+
+const rangeOf = ({ start, end }: Tag): { start: number; end: number } => ({ start, end });
 
 const isJsDoc = ({ type, value }: Comment): boolean =>
   type === 'Block' && value.startsWith('*') && !value.startsWith('**');
 
-function misspelt(source: string, { start, end }: { start: number; end: number }): Finding {
-  return { code: 'PAN1116', message: `\`${source.slice(start, end)}\` is nearly \`@billable\`.`, start, end };
-}
+const misspelt = (source: string, tag: Tag): Finding => ({
+  ...rangeOf(tag),
+  code: 'PAN1116',
+  message: `\`${source.slice(tag.start, tag.end)}\` is nearly \`@billable\`.`,
+});
+
+const noJsDoc = (tag: Tag): Finding => ({
+  ...rangeOf(tag),
+  code: 'PAN1117',
+  message: 'The annotation is not in a JSDoc comment.',
+});

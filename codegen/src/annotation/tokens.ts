@@ -69,14 +69,7 @@ function readValue(
   while (true) {
     const item = readItem(source, position, lineEnd, report);
     if (item === undefined) {
-      const message =
-        items.length === 0 && source[position] !== ',' ? `\`${key}\` has no value.` : 'An item of the list is empty.';
-      report({
-        code: 'PAN1104',
-        message,
-        start: items.length === 0 ? keyStart : position - 1,
-        end: Math.max(position, keyStart + 1),
-      });
+      report(missingItem(key, keyStart, position, items.length > 0 || source[position] === ','));
       while (position < lineEnd && !isSpace(source[position])) position++;
       return { items: [], end: position };
     }
@@ -85,6 +78,18 @@ function readValue(
     if (position >= lineEnd || source[position] !== ',') return { items, end: position };
     position++;
   }
+}
+
+function missingItem(key: string, keyStart: number, position: number, inList: boolean): Finding {
+  const code = 'PAN1104';
+  if (!inList) return { code, message: `\`${key}\` has no value.`, start: keyStart, end: position };
+  return {
+    code,
+    message: 'An item of the list is empty.',
+    start: position - 1,
+    end: position,
+    fix: 'Remove the comma.',
+  };
 }
 
 function reportSpacedEquals(

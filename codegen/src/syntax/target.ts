@@ -45,7 +45,9 @@ function resolve(found: Located, refuse: Refuse): FunctionNode | Finding {
     case 'FunctionExpression':
       return node;
     case 'ExportNamedDeclaration':
-      return node.declaration === null ? refuse('PAN1202', 'An export list is no function.') : inside(node.declaration);
+      return node.declaration === null
+        ? refuse('PAN1202', 'An export list is not a function.')
+        : inside(node.declaration);
     case 'ExportDefaultDeclaration':
       return inside(node.declaration);
     case 'TSExportAssignment':
@@ -61,12 +63,12 @@ function resolve(found: Located, refuse: Refuse): FunctionNode | Finding {
       return declared(node.declarations, refuse, inside);
     case 'VariableDeclarator':
       return node.init === null
-        ? refuse('PAN1202', 'A variable without a value is no function.')
+        ? refuse('PAN1202', 'A variable without a value is not a function.')
         : value(node.init, refuse, inside);
     case 'AssignmentExpression':
       return node.operator === '='
         ? value(node.right, refuse, inside)
-        : refuse('PAN1202', 'This assignment is no function.');
+        : refuse('PAN1202', 'This assignment is not a function.');
     case 'Property':
       if (node.kind !== 'init') return refuse('PAN1301', 'Accessors cannot be billed yet.');
       return value(node.value, refuse, inside);
@@ -78,7 +80,7 @@ function resolve(found: Located, refuse: Refuse): FunctionNode | Finding {
       return node.value;
     case 'PropertyDefinition':
     case 'AccessorProperty': {
-      if (node.value === null) return refuse('PAN1202', 'A field without a value is no function.');
+      if (node.value === null) return refuse('PAN1202', 'A field without a value is not a function.');
       const field = value(node.value, refuse, inside);
       return 'code' in field
         ? field
@@ -117,7 +119,7 @@ function value(node: Node, refuse: Refuse, inside: (child: Node) => FunctionNode
       'Put the comment right in front of the inner function.',
     );
   }
-  return refuse('PAN1202', `${described(inner)} is no function.`);
+  return refuse('PAN1202', `${described(inner)} is not a function.`);
 }
 
 function holdsFunction(node: Node): boolean {
@@ -145,4 +147,4 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
   CallExpression: 'The result of a call',
 };
 
-const described = (node: Node): string => DESCRIPTIONS[node.type] ?? 'This';
+const described = (node: Node): string => DESCRIPTIONS[node.type] ?? 'What follows';
