@@ -1,15 +1,13 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { build } from 'esbuild';
+import { dirname, join } from 'node:path';
+import { MongoClient } from 'mongodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { buildChild, type Ended, runChild } from '../../../fixtures/tools/child.ts';
+import { mongoForTests } from '../../../fixtures/tools/mongodb-test.ts';
 import { decodeEvent } from '../event/document.ts';
 import { readLog } from '../log/reader.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'panoptic-exit-'));
-const script = join(folder, 'child.mjs');
-const source = join(import.meta.dirname, '..');
+const mongo = await mongoForTests('the end of a process that ships to MongoDB');
 
 /** An application with one annotated function, as generated code calls it; `argv[2]` is how it ends. */
 const CHILD = `
@@ -54,53 +52,25 @@ const ways = {
 ways[process.argv[2]]();
 `;
 
+let script = '';
 beforeAll(async () => {
-  await build({
-    stdin: { contents: CHILD, resolveDir: source, loader: 'ts' },
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    conditions: ['@panoptic/source'],
-    external: ['mongodb'],
-    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
-    outfile: script,
-    logLevel: 'warning',
-  });
+  script = await buildChild(CHILD);
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => rmSync(dirname(script), { recursive: true, force: true }));
 
-interface Ended {
-  code: number | null;
-  signal: NodeJS.Signals | null;
-  stderr: string;
-  /** `projectId` and name of the function, in the order of the log. */
-  events: string[];
-}
-
+/** Runs the application to its end; `events` are `projectId` and function of what is in its log. */
 async function run(
   way: string,
-  whenReady?: (child: ChildProcess) => void,
-  env: NodeJS.ProcessEnv = {},
-): Promise<Ended> {
-  const dir = mkdtempSync(join(folder, 'log-'));
-  const child = spawn(process.execPath, [script, way], {
-    env: { PATH: process.env.PATH, PANOPTIC_DIR: dir, PANOPTIC_PROJECT: 'my-app', ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let stderr = '';
-  child.stderr.on('data', (chunk) => {
-    stderr += chunk;
-  });
-  child.stdout.once('data', () => whenReady?.(child));
-  const [code, signal] = await new Promise<[number | null, NodeJS.Signals | null]>((resolve) => {
-    child.once('close', (...ending) => resolve(ending));
-  });
+  { kill, env }: { kill?: NodeJS.Signals; env?: Record<string, string> } = {},
+): Promise<Ended & { events: string[] }> {
+  const dir = mkdtempSync(join(dirname(script), 'log-'));
+  const ended = await runChild(script, [way], { PANOPTIC_DIR: dir, PANOPTIC_PROJECT: 'my-app', ...env }, kill);
   const events: string[] = [];
   for await (const { doc } of readLog(dir)) {
     const { projectId, metadata } = decodeEvent(doc);
     events.push(`${projectId} ${metadata.function_name}`);
   }
-  return { code, signal, stderr, events };
+  return { ...ended, events };
 }
 
 const EVENT = 'my-app work';
@@ -127,17 +97,17 @@ describe('an application ends as it would without us, and its events are on disk
   });
 
   test.each(['SIGTERM', 'SIGINT'] as const)('with %s', async (signal) => {
-    const ended = await run('signal', (child) => child.kill(signal));
+    const ended = await run('signal', { kill: signal });
     expect(ended).toMatchObject({ code: null, signal, events: [EVENT] });
   });
 
   test('with SIGTERM and a listener of its own, which records one more call', async () => {
-    const ended = await run('own', (child) => child.kill('SIGTERM'));
+    const ended = await run('own', { kill: 'SIGTERM' });
     expect(ended).toMatchObject({ code: 7, signal: null, events: [EVENT, EVENT] });
   });
 
   test('with SIGTERM and a listener that acts only when it is alone', async () => {
-    const ended = await run('once', (child) => child.kill('SIGTERM'));
+    const ended = await run('once', { kill: 'SIGTERM' });
     expect(ended).toMatchObject({ code: null, signal: 'SIGTERM', events: [EVENT] });
   });
 });
@@ -151,17 +121,16 @@ test.each(['configured', 'late'])('createPanoptic at boot wins over the environm
 });
 
 test('PANOPTIC_QUIET=1 silences the line about the place', async () => {
-  expect(await run('end', undefined, { PANOPTIC_QUIET: '1' })).toMatchObject({ stderr: '', events: [EVENT] });
+  expect(await run('end', { env: { PANOPTIC_QUIET: '1' } })).toMatchObject({ stderr: '', events: [EVENT] });
 });
 
 test('PANOPTIC_DISABLED=1 records nothing and touches nothing', async () => {
-  expect(await run('end', undefined, { PANOPTIC_DISABLED: '1' })).toMatchObject({ code: 0, stderr: '', events: [] });
+  expect(await run('end', { env: { PANOPTIC_DISABLED: '1' } })).toMatchObject({ code: 0, stderr: '', events: [] });
 });
 
 test('a bad variable is said by name, and its default used', async () => {
-  const { code, stderr, events } = await run('end', undefined, {
-    PANOPTIC_MAX_WAIT_TIME_MS: 'soon',
-    PANOPTIC_QUIET: '1',
+  const { code, stderr, events } = await run('end', {
+    env: { PANOPTIC_MAX_WAIT_TIME_MS: 'soon', PANOPTIC_QUIET: '1' },
   });
   expect({ code, events }).toEqual({ code: 0, events: [EVENT] });
   expect(stderr).toBe(
@@ -170,7 +139,47 @@ test('a bad variable is said by name, and its default used', async () => {
 });
 
 test('under a test runner nothing is written to disk', async () => {
-  const env = { PANOPTIC_DIR: '', VITEST: 'true', HOME: folder };
-  const { code, stderr, events } = await run('end', undefined, env);
+  const { code, stderr, events } = await run('end', { env: { PANOPTIC_DIR: '', VITEST: 'true' } });
   expect({ code, stderr, events }).toEqual({ code: 0, stderr: '', events: [] });
+});
+
+describe.skipIf(!mongo)('shipping to MongoDB', () => {
+  const client = new MongoClient(mongo?.uri ?? '');
+  beforeAll(async () => void (await client.connect()));
+  afterAll(() => client.close());
+
+  const ways: [string, { kill?: NodeJS.Signals }, Partial<Ended>][] = [
+    ['end', {}, { code: 0, signal: null }],
+    ['signal', { kill: 'SIGTERM' }, { code: null, signal: 'SIGTERM' }],
+    ['flushed', {}, { signal: 'SIGKILL' }],
+  ];
+  test.each(ways)('%s: the process ends by itself, and the event has arrived', async (way, options, ending) => {
+    const stage = mongo?.env() ?? '';
+    const env = { PANOPTIC_MONGODB_URI: mongo?.uri ?? '', PANOPTIC_ENV: stage };
+    const { events, ...ended } = await run(way, { ...options, env });
+    expect(ended).toMatchObject(ending);
+    expect(await client.db(`panoptic-${stage}`).collection('system_default').countDocuments()).toBe(1);
+    if (way !== 'flushed') expect(events).toEqual([]);
+  });
+
+  test('process.exit() leaves the event in the folder, and the next process ships it', async () => {
+    const stage = mongo?.env() ?? '';
+    const dir = mkdtempSync(join(dirname(script), 'spool-'));
+    const env = { PANOPTIC_MONGODB_URI: mongo?.uri ?? '', PANOPTIC_ENV: stage, PANOPTIC_DIR: dir };
+    expect(await run('exit', { env })).toMatchObject({ code: 3 });
+    const collection = client.db(`panoptic-${stage}`).collection('system_default');
+    expect(await collection.countDocuments()).toBe(0);
+    expect(await run('end', { env })).toMatchObject({ code: 0 });
+    expect(await collection.countDocuments()).toBe(2);
+  });
+});
+
+// the driver itself would try for thirty seconds
+test('an unreachable MongoDB does not hold up the end for long, and the event is on disk', {
+  timeout: 20_000,
+}, async () => {
+  const uri = 'mongodb://canary:canary@127.0.0.1:9/';
+  const { code, events, stderr } = await run('end', { env: { PANOPTIC_MONGODB_URI: uri } });
+  expect({ code, events }).toEqual({ code: 0, events: [EVENT] });
+  expect(stderr).not.toContain('canary');
 });
