@@ -20,6 +20,8 @@ export interface TransportStats {
   pending: number;
   /** Attempts that failed and will be repeated. */
   failures: number;
+  /** Events the destination will never take, kept in the folder `dead-letter`, each with a line on stderr. */
+  deadLettered?: number;
 }
 
 /** Where frozen events go. None of these methods may keep the process alive on its own. */

@@ -96,17 +96,22 @@ export class EventLog {
   }
 
   /**
-   * Syncs and lets go of the folder; `empty` says that everything in it has arrived elsewhere, so that it can go.
+   * Syncs and lets go of the folder. `isDone` tells, after that, whether everything in it has arrived elsewhere; then it goes.
    * The log stays usable: a later event begins another folder. Never throws.
    */
-  close(empty = false): void {
+  close(isDone: () => boolean = () => false): void {
+    this.held = 0;
     this.sync();
     clearTimeout(this.#retry);
+    if (this.waiting.length > 0) {
+      say('PAN6312', `${this.waiting.length} events are in memory only: they are lost if the process ends now.`);
+    }
     const writer = this.#writer;
-    this.#writer = undefined;
     try {
+      const done = isDone();
+      this.#writer = undefined;
       writer?.close();
-      if (writer && empty) rmSync(writer.folder, { recursive: true, force: true });
+      if (writer && done) rmSync(writer.folder, { recursive: true, force: true });
       else if (writer) markChecked(writer.folder);
     } catch (error) {
       this.#failed(error, 'It is looked through at the next start.');

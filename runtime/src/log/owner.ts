@@ -64,11 +64,18 @@ export function ownerState(owner: Owner | undefined, self: Owner): 'alive' | 'de
   if (!owner || owner.host !== self.host) return 'unknown';
   if (owner.bootId !== self.bootId) return owner.bootId && self.bootId ? 'dead' : 'unknown';
   if (owner.pidNamespace !== self.pidNamespace) return 'unknown';
-  if (owner.pid === self.pid && owner.started === self.started) return 'alive';
+  if (isSameProcess(owner, self)) return 'alive';
   if (!isRunning(owner.pid)) return 'dead';
   const started = startOf(owner.pid);
   return owner.started && started && owner.started !== started ? 'dead' : 'alive';
 }
+
+export const isSameProcess = (owner: Owner, self: Owner): boolean =>
+  owner.host === self.host &&
+  owner.bootId === self.bootId &&
+  owner.pidNamespace === self.pidNamespace &&
+  owner.pid === self.pid &&
+  owner.started === self.started;
 
 function isRunning(pid: number): boolean {
   try {

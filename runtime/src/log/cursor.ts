@@ -1,0 +1,22 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { writeFileSynced } from './durable.ts';
+import { type Position, START } from './folder-reader.ts';
+
+const file = (folder: string): string => path.join(folder, 'cursor');
+
+/** Up to where a folder's events have been acknowledged; the start when nothing is noted, which ships some twice and loses none. */
+export function readCursor(folder: string): Position {
+  try {
+    const [segment, offset] = readFileSync(file(folder), 'utf8').split(' ').map(Number);
+    if (Number.isSafeInteger(segment) && Number.isSafeInteger(offset)) return { segment, offset } as Position;
+  } catch {
+    // none yet
+  }
+  return START;
+}
+
+/** Notes the position so that it survives a power cut. Throws the system's error. */
+export function writeCursor(folder: string, { segment, offset }: Position): void {
+  writeFileSynced(file(folder), `${segment} ${offset}\n`);
+}
