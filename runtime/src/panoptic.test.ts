@@ -65,7 +65,7 @@ describe('in memory', () => {
     expect(after.dropped - before.dropped).toBeGreaterThanOrEqual(700);
     expect(after.waiting).toBe(0);
     expect((after.transport?.accepted ?? 0) + after.dropped - before.dropped).toBe(1000);
-    expect(stderr.mock.calls.flat().join()).toContain('PAN6102');
+    expect(stderr.mock.calls.flat().join()).toContain('PAN6502');
     stderr.mockRestore();
   });
 });
@@ -87,7 +87,7 @@ describe('on disk', () => {
 
   test('memoryEvents() says where events go instead', () => {
     createPanoptic({ transport: 'log', dir, quiet: true });
-    expect(() => memoryEvents()).toThrow(/PAN6104: Events are not kept in memory: the transport is log/);
+    expect(() => memoryEvents()).toThrow(/PAN6504: Events are not kept in memory: the transport is log/);
   });
 });
 

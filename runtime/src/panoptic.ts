@@ -62,7 +62,7 @@ export function stats(): Stats {
 
 /**
  * Everything recorded so far, oldest first, when events stay in memory: under a test runner, or with `transport: 'memory'`.
- * @throws PanopticError PAN6104 when events go elsewhere
+ * @throws PanopticError PAN6504 when events go elsewhere
  */
 export function memoryEvents(): BillingEvent[] {
   return memory().events.map(({ doc }) => toJson(decodeEvent(doc)));
@@ -80,7 +80,7 @@ function memory(): MemoryTransport {
   const message =
     `Events are not kept in memory: the transport is ${delivery.config.transport}. ` +
     'Set PANOPTIC_TRANSPORT=memory, or call createPanoptic({ transport: "memory" }) first.';
-  throw new PanopticError([{ code: 'PAN6104', name: 'transport', message }]);
+  throw new PanopticError([{ code: 'PAN6504', name: 'transport', message }]);
 }
 
 function publicConfig({ chosen: _, ...config }: Config): PublicConfig {

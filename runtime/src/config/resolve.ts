@@ -6,6 +6,8 @@ import { findProject } from './project.ts';
 import { type Environment, Reader } from './reader.ts';
 import { flag, indexes, integer, text } from './values.ts';
 
+export type { Environment } from './reader.ts';
+
 export interface Resolved {
   /** Usable as it is: every bad value has been replaced by its default. */
   readonly config: Config;

@@ -34,7 +34,7 @@ export class Delivery {
     if (this.#pipeline.accept(batch, maxPendingBatches)) return;
     counters.dropped += batch.length;
     say(
-      'PAN6102',
+      'PAN6502',
       `${counters.dropped} events lost so far: calls come faster than they are delivered. ` +
         'Raise maxPendingBatches, or record a share of the calls with sample=.',
     );

@@ -20,7 +20,7 @@ export function openDestination(config: Config): Destination {
     return { config, router, transport: createTransport(config) };
   } catch (error) {
     say(
-      'PAN6103',
+      'PAN6503',
       `The transport ${config.transport} does not open (${maskUris(String(error))}): events stay in memory.`,
     );
     return { config, router, transport: new MemoryTransport() };

@@ -11,7 +11,7 @@ test('beyond its bound memory keeps the newest events, and says and counts the o
   memory.append(['3'].map(event));
   expect(memory.events.map(({ id }) => id)).toEqual(['2', '3']);
   expect(memory.stats()).toEqual({ accepted: 3, delivered: 3, dropped: 1, pending: 0, failures: 0 });
-  expect(stderr).toHaveBeenCalledWith(expect.stringContaining('PAN6101'));
+  expect(stderr).toHaveBeenCalledWith(expect.stringContaining('PAN6501'));
   memory.clear();
   expect(memory.events).toEqual([]);
   stderr.mockRestore();

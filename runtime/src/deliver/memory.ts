@@ -33,7 +33,7 @@ export class MemoryTransport implements Transport {
     this.#events.splice(0, excess);
     this.#dropped += excess;
     say(
-      'PAN6101',
+      'PAN6501',
       `Memory holds the newest ${this.#maxEvents} events; older ones are dropped. ` +
         'Set PANOPTIC_DIR or PANOPTIC_MONGODB_URI to keep all, or call clearMemoryEvents() between tests.',
     );
