@@ -45,7 +45,7 @@ export async function inventory({ tsconfig, place, ...options }: InventoryOption
   const functions = new Map<string, InventoryEntry>();
   const findings: Finding[] = [];
   const seen = new Set<string>();
-  const { Node } = await loadTsMorph();
+  const tsMorph = await loadTsMorph();
   for await (const project of loadProjects(tsconfig)) {
     for (const source of project.getSourceFiles()) {
       const path = source.getFilePath();
@@ -63,7 +63,7 @@ export async function inventory({ tsconfig, place, ...options }: InventoryOption
           package: packageName,
           file,
           path,
-          ...typeOf(Node, source, billable),
+          ...typeOf(tsMorph, source, billable),
         });
       }
     }

@@ -1,8 +1,9 @@
 import type { Node as AnyNode, SourceFile, Type } from 'ts-morph';
 import type { Billable } from '../types.ts';
 
-/** The node tests of ts-morph, handed in because it is loaded late. */
-type Nodes = typeof AnyNode;
+/** Handed in, because ts-morph is loaded late. */
+type TsMorph = Pick<typeof import('ts-morph'), 'Node' | 'ts'>;
+type Nodes = TsMorph['Node'];
 
 /** What the checker knows about one function. */
 export interface Typed {
@@ -13,13 +14,16 @@ export interface Typed {
 }
 
 /** Finds the function a billable stands for by its position, and asks the checker for its type. */
-export function typeOf(Node: Nodes, file: SourceFile, billable: Billable): Typed {
+export function typeOf({ Node, ts }: TsMorph, file: SourceFile, billable: Billable): Typed {
   const node = functionAt(Node, file, billable);
   if (node === undefined) return { signatures: [], returnsPromise: false };
   const found = node.getType().getCallSignatures();
   const checker = file.getProject().getTypeChecker().compilerObject;
+  const whole = ts.TypeFormatFlags.NoTruncation;
   return {
-    signatures: found.map((signature) => checker.signatureToString(signature.compilerSignature, node.compilerNode)),
+    signatures: found.map(({ compilerSignature }) =>
+      checker.signatureToString(compilerSignature, node.compilerNode, whole),
+    ),
     returnsPromise: found.some((signature) => isPromise(signature.getReturnType())),
   };
 }
@@ -33,7 +37,11 @@ function functionAt(Node: Nodes, file: SourceFile, { start, end }: Billable): An
   let best: AnyNode | undefined;
   let least = Number.POSITIVE_INFINITY;
   file.forEachDescendant((node, traversal) => {
-    if (node.getEnd() <= start || node.getStart() >= end) return traversal.skip();
+    // no value may be returned here: it would end the walk, and skip() has one
+    if (node.getEnd() <= start || node.getStart() >= end) {
+      traversal.skip();
+      return;
+    }
     const distance = Math.abs(node.getStart() - start) + Math.abs(node.getEnd() - end);
     if (distance >= least || !isFunction(Node, node)) return;
     best = node;

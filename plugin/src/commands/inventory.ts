@@ -57,7 +57,8 @@ function asTable(functions: readonly InventoryEntry[], io: CommandIo): string {
     entry.signatures.join(' & ').replace(/\s+/g, ' '),
   ]);
   const columns = ['function', 'place', 'provider', 'kind', 'type'].map((title) => ({ title }));
-  return `${io.table(columns, rows)}\n${functions.length} billable ${functions.length === 1 ? 'function' : 'functions'}\n`;
+  const sum = `${functions.length} billable ${functions.length === 1 ? 'function' : 'functions'}`;
+  return `${io.table(columns, rows)}\n${sum}; --json shows whole types.\n`;
 }
 
 function fromCwd(cwd: string, file: string): string {
