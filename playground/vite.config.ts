@@ -9,7 +9,11 @@ export default defineConfig({
     conditions: ['@panoptic/source', 'browser', 'module', 'development|production'],
   },
   // Vite would move the parser's script away from the .wasm beside it.
-  optimizeDeps: { exclude: ['@yuku-parser/wasm', '@panoptic/codegen', '@panoptic/runtime'] },
+  optimizeDeps: {
+    exclude: ['@yuku-parser/wasm', '@panoptic/codegen', '@panoptic/runtime'],
+    // Only the worker asks for it; found that late, it would reload the page.
+    include: ['@panoptic/codegen > magic-string'],
+  },
   // The parser starts with a top-level await, which only modules have.
   worker: { format: 'es' },
   build: {

@@ -1,5 +1,5 @@
-// Each call of an annotated function becomes a billing event: which function,
-// how long it took, for which tenant, how much it used and what that cost.
+// Each call of an annotated function becomes a billing event:
+// which function, how long, for which tenant, how much it used.
 
 interface Completion {
   model: string;
@@ -7,7 +7,10 @@ interface Completion {
   text: string;
 }
 
-/** @billable provider=OpenAI service=chat model=$result.model usage=$result.usage */
+/**
+ * @billable provider=OpenAI service=chat
+ *   model=$result.model usage=$result.usage
+ */
 export async function ask(prompt: string): Promise<Completion> {
   const reply = await fetch('/v1/chat/completions', {
     method: 'POST',
