@@ -1,13 +1,12 @@
 import type { Db, MongoClient } from 'mongodb';
 import { PanopticError } from '../config/error.ts';
-import { maskUri, maskUris } from '../config/mask-uri.ts';
+import { maskUri } from '../config/mask-uri.ts';
+import { clientOptions } from '../deliver/mongodb-client.ts';
+import { withoutSecrets } from '../deliver/mongodb-secrets.ts';
 import type { StoredDocument } from '../event/json.ts';
 import { databaseName } from '../event/route.ts';
 import { aggregateEvents, eventCollections } from './mongo.ts';
 import type { Store } from './store.ts';
-
-/** The server must be found within this time, ms. */
-const SELECTION_TIMEOUT_MS = 5000;
 
 /**
  * Connects to MongoDB; reads database `panoptic-{env}`. Two raw names can give one database, so the field `env` is
@@ -33,8 +32,9 @@ async function connect(uri: string): Promise<MongoClient> {
     const message = 'Reading from MongoDB needs its driver: npm install mongodb.';
     throw new PanopticError([{ code: 'PAN6204', name: 'mongodb', message }]);
   });
+  // an answer may take longer than an insert: as long as it takes, unless the URI says otherwise
+  const { socketTimeoutMS: _, ...options } = clientOptions(uri);
   try {
-    const options = { appName: 'panoptic', maxPoolSize: 2, serverSelectionTimeoutMS: SELECTION_TIMEOUT_MS };
     return await new MongoClient(uri, options).connect();
   } catch (cause) {
     return fail(uri, cause);
@@ -43,7 +43,7 @@ async function connect(uri: string): Promise<MongoClient> {
 
 /** Says that the server could not be read, without its credentials. */
 function fail(uri: string, cause: unknown): never {
-  const reason = maskUris(cause instanceof Error ? cause.message : String(cause));
+  const reason = withoutSecrets(cause instanceof Error ? cause.message : String(cause), uri).replace(/\.$/, '');
   const message = `MongoDB at ${maskUri(uri)} cannot be read: ${reason}. Check the address, the account and the network.`;
   throw new PanopticError([{ code: 'PAN6203', name: 'uri', message }]);
 }
