@@ -24,9 +24,11 @@ describe('maskUri', () => {
     );
   });
 
-  test('a text keeps everything but the secret', () => {
-    expect(maskUris('cannot reach mongodb://u:canary@db:1/x, retrying')).toBe(
-      'cannot reach mongodb://db:1/x, retrying',
-    );
+  test.each([
+    ['cannot reach mongodb://u:canary@db:1/x, retrying', 'cannot reach mongodb://db:1/x, retrying'],
+    ['ECONNREFUSED redis://:canary@cache:6379/0?x=1', 'ECONNREFUSED redis://cache:6379/0?x=1'],
+    ['GET https://api.example.com/v1/a@b?c=d failed', 'GET https://api.example.com/v1/a@b?c=d failed'],
+  ])('a text keeps everything but the secret: %s', (text, masked) => {
+    expect(maskUris(text)).toBe(masked);
   });
 });

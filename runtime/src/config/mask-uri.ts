@@ -1,7 +1,8 @@
 const SCHEME = /^([a-z][a-z0-9+.-]*):\/\//i;
 const HOSTS = /^(?:[\w.%-]+|\[[\da-f:.]+\])(?::\d+)?(?:,(?:[\w.%-]+|\[[\da-f:.]+\])(?::\d+)?)*$/i;
 const WITHOUT_USER_INFO = /^([^/?#@]+)(\/[^?#@]*)?(?:\?([^#]*))?$/;
-const ANY_URI = /\b[a-z][a-z0-9+.-]*:\/\/[^\s"'`<>]+/gi;
+const ANY_URI = /\b[a-z][a-z0-9+.-]{0,20}:\/\/[^\s"'`<>]+/gi;
+const USER_INFO = /(?<=:\/\/)[^/?#]*@/;
 
 /**
  * A connection string without anything secret: scheme, hosts and database stay; user, password and every option go
@@ -20,7 +21,10 @@ export function maskUri(uri: string): string {
   return `${scheme}${hosts}${path}`;
 }
 
-/** Masks every connection string inside a text, such as the message of a driver's error. */
+/**
+ * Takes the secrets out of a text, such as the message of an error: MongoDB's connection strings are masked whole, other
+ * addresses lose user and password.
+ */
 export function maskUris(text: string): string {
-  return text.replace(ANY_URI, maskUri);
+  return text.replace(ANY_URI, (uri) => (/^mongodb/i.test(uri) ? maskUri(uri) : uri.replace(USER_INFO, '')));
 }

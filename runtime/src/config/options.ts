@@ -32,7 +32,7 @@ export interface PanopticOptions {
    * @default '.panoptic' beside the nearest package.json
    */
   dir?: string;
-  /** Record nothing at all. Variable `PANOPTIC_DISABLED`. @default false */
+  /** Record nothing at all. Variable `PANOPTIC_DISABLED`, which wins when it is 1. @default false */
   disabled?: boolean;
   /** Do not say where events go. Problems are said all the same. Variable `PANOPTIC_QUIET`. @default false */
   quiet?: boolean;

@@ -134,3 +134,8 @@ test('the list of indexes is a setting', () => {
   const wrong = { mongodb: { indexes: [{ key: { model: 'up' } }] } } as unknown as PanopticOptions;
   expect(resolve(wrong, env).problems.map(({ name }) => name)).toEqual(['mongodb.indexes']);
 });
+
+test('PANOPTIC_DISABLED=1 wins over the option', () => {
+  expect(resolve({ disabled: false }, { PANOPTIC_DISABLED: '1' }).config.disabled).toBe(true);
+  expect(resolve({ disabled: true }, { PANOPTIC_DISABLED: '0' }).config.disabled).toBe(true);
+});

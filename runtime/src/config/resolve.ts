@@ -53,7 +53,7 @@ export function resolveConfig(options: PanopticOptions, env: Environment, cwd: s
     mongodb: uri === undefined ? undefined : { uri, ...(indexList && { indexes: indexList }) },
     dir: dir === undefined ? join(project.root, '.panoptic') : resolve(cwd, dir),
     projectRoot: project.root,
-    disabled: reader.setting('disabled', 'PANOPTIC_DISABLED', flag) ?? false,
+    disabled: isDisabled(reader),
     quiet: reader.setting('quiet', 'PANOPTIC_QUIET', flag) ?? false,
     maxEventsPerBatch: reader.setting('maxEventsPerBatch', 'PANOPTIC_MAX_EVENTS_PER_BATCH', integer(1, 65_536)) ?? 1024,
     maxWaitTimeMs: reader.setting('maxWaitTimeMs', 'PANOPTIC_MAX_WAIT_TIME_MS', integer(1, 3_600_000)) ?? 1000,
@@ -64,6 +64,12 @@ export function resolveConfig(options: PanopticOptions, env: Environment, cwd: s
     chosen: { transport: chosen, dir: dir !== undefined },
   };
   return { config, problems: reader.problems };
+}
+
+/** The variable is the operator's switch: no option in the code turns recording on again. */
+function isDisabled(reader: Reader): boolean {
+  const option = reader.option('disabled', flag) ?? false;
+  return (reader.variable('PANOPTIC_DISABLED', flag) ?? false) || option;
 }
 
 function unknownOptions(options: PanopticOptions): Problem[] {

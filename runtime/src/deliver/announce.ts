@@ -5,6 +5,7 @@ import type { Transport } from './transport.ts';
 
 /** Says once where the events of this process go, unless it is quiet or nobody could look there. */
 export function announce(config: Config, transport: Transport): void {
+  if (config.disabled) return;
   if (config.transport === 'log' && config.production && !config.chosen.dir) {
     say(
       'PAN4104',

@@ -6,9 +6,10 @@ import { NoTransport } from './none.ts';
 import type { Transport } from './transport.ts';
 
 /** The transport a configuration asks for. */
-export function createTransport({ transport, mongodb, dir, projectRoot }: Config): Transport {
+export function createTransport({ disabled, transport, mongodb, dir, projectRoot }: Config): Transport {
+  // functions that were called before the configuration was known go on recording
+  if (disabled || transport === 'none') return new NoTransport();
   if (transport === 'memory') return new MemoryTransport();
-  if (transport === 'none') return new NoTransport();
   if (mongodb !== undefined) return mongodbTransport({ ...mongodb, dir, projectRoot });
   return logTransport({ dir, projectRoot });
 }

@@ -12,6 +12,7 @@ const mongo = await mongoForTests('the end of a process that ships to MongoDB');
 /** An application with one annotated function, as generated code calls it; `argv[2]` is how it ends. */
 const CHILD = `
 import { site } from './instrument/node.ts';
+import { Worker, isMainThread, workerData } from 'node:worker_threads';
 import { createPanoptic, flush } from './index.ts';
 
 const handle = site(1, {
@@ -47,9 +48,10 @@ const ways = {
   configured() { createPanoptic({ project: 'by option', env: 'boot' }); work(); },
   late() { work(); createPanoptic({ project: 'by option', env: 'boot' }); },
   async flushed() { work(); await flush(); process.kill(process.pid, 'SIGKILL'); },
+  worker() { new Worker(new URL(import.meta.url), { workerData: 'end' }); },
   listener() { work(); process.on('exit', () => work()); },
 };
-ways[process.argv[2]]();
+ways[isMainThread ? process.argv[2] : workerData]();
 `;
 
 let script = '';
@@ -96,6 +98,10 @@ describe('an application ends as it would without us, and its events are on disk
     expect(await run('listener')).toMatchObject({ code: 0, events: [EVENT, EVENT] });
   });
 
+  test('in a worker thread', async () => {
+    expect(await run('worker')).toMatchObject({ code: 0, events: [EVENT] });
+  });
+
   test.each(['SIGTERM', 'SIGINT'] as const)('with %s', async (signal) => {
     const ended = await run('signal', { kill: signal });
     expect(ended).toMatchObject({ code: null, signal, events: [EVENT] });
@@ -124,8 +130,8 @@ test('PANOPTIC_QUIET=1 silences the line about the place', async () => {
   expect(await run('end', { env: { PANOPTIC_QUIET: '1' } })).toMatchObject({ stderr: '', events: [EVENT] });
 });
 
-test('PANOPTIC_DISABLED=1 records nothing and touches nothing', async () => {
-  expect(await run('end', { env: { PANOPTIC_DISABLED: '1' } })).toMatchObject({ code: 0, stderr: '', events: [] });
+test.each(['1', 'true'])('PANOPTIC_DISABLED=%s leaves nothing on disk and says nothing', async (PANOPTIC_DISABLED) => {
+  expect(await run('end', { env: { PANOPTIC_DISABLED } })).toMatchObject({ code: 0, stderr: '', events: [] });
 });
 
 test('a bad variable is said by name, and its default used', async () => {

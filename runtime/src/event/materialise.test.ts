@@ -185,6 +185,12 @@ test('an error is kept with its code, and is never sampled away', () => {
   expect(document).not.toHaveProperty('sample_rate');
 });
 
+test('credentials in the message of an error do not reach the event', () => {
+  const document = record({}, undefined, new Error('cannot reach mongodb://u:canary@db/x'));
+  expect(document.error?.message).toBe('cannot reach mongodb://db/x');
+  expect(JSON.stringify(document)).not.toContain('canary');
+});
+
 test('ids of one batch differ in their row alone', () => {
   const ids = new Set<string>();
   const annotated = site(1, INFO);

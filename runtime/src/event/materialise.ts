@@ -1,7 +1,8 @@
 import { serialize } from 'bson';
+import { maskUris } from '../config/mask-uri.ts';
 import type { FrozenEvent } from '../deliver/transport.ts';
 import { say } from '../diagnostics/say.ts';
-import { type Batch, OUTCOME, type SiteTable } from '../instrument/batch.ts';
+import { type Batch, type ErrorFacts, OUTCOME, type SiteTable } from '../instrument/batch.ts';
 import type { SiteInfo } from '../instrument/site.types.ts';
 import { runtimeState } from '../instrument/state.ts';
 import type { Outcome } from './billing-event.ts';
@@ -80,7 +81,7 @@ export function toDocument(batch: Batch, row: number, site: SiteInfo, origin: Or
         ? { status: 'unpriced', reason: 'no rate card' }
         : { status: 'priced', method: 'annotation' },
     outcome: OUTCOMES[outcome] ?? 'ok',
-    error: batch.errors.get(row),
+    error: withoutSecrets(batch.errors.get(row)),
     trace,
     tags: fields.tags,
     sample_rate: sample !== undefined && sample < 1 ? sample : undefined,
@@ -89,6 +90,13 @@ export function toDocument(batch: Batch, row: number, site: SiteInfo, origin: Or
     metadata,
   };
   return document as BillingDocument;
+}
+
+/** Drivers put the connection string into their messages. */
+function withoutSecrets(error: ErrorFacts | undefined): ErrorFacts | undefined {
+  if (error === undefined) return undefined;
+  const { message, stack } = error;
+  return { ...error, message: maskUris(message), ...(stack === undefined ? {} : { stack: maskUris(stack) }) };
 }
 
 /** A document that BSON refuses all the same goes without what the user put into it, rather than not at all. */
