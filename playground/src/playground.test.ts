@@ -1,56 +1,28 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import type { Locator, Page } from 'playwright-core';
-import { build, type PreviewServer, preview } from 'vite';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Chromium, launchChromium } from '../../fixtures/tools/chromium.ts';
 import { chromiumForTests } from '../../fixtures/tools/chromium-test.ts';
+import { type PlaygroundPage, servePlayground } from '../../fixtures/tools/playground-page.ts';
 import { EXAMPLES } from './examples/examples.ts';
 
-const root = path.resolve(import.meta.dirname, '..');
 const chromium = await chromiumForTests('the playground in a browser');
 
 const ASK = '/** @billable provider=OpenAI */\nexport async function ask() {\n  return 1;\n}\n';
 
 describe.skipIf(!chromium)('the page in Chromium', () => {
-  let outDir: string;
-  let server: PreviewServer;
-  let browser: Chromium;
+  let playground: PlaygroundPage;
   let url: string;
   let page: Page;
   let complaints: string[];
 
   beforeAll(async () => {
-    outDir = await mkdtemp(path.join(tmpdir(), 'panoptic-playground-'));
-    await build({ root, logLevel: 'error', build: { outDir } });
-    // Not at the root of its host: the page has to load from any folder.
-    const base = '/docs/playground/';
-    server = await preview({ root, base, logLevel: 'error', build: { outDir }, preview: { port: 0 } });
-    url = server.resolvedUrls?.local[0] ?? '';
-    browser = await launchChromium(chromium ?? '');
+    playground = await servePlayground(chromium ?? '');
+    url = playground.url;
   });
 
-  afterAll(async () => {
-    await browser?.[Symbol.asyncDispose]();
-    await server?.close();
-    if (outDir) await rm(outDir, { recursive: true });
-  });
+  afterAll(() => playground?.[Symbol.asyncDispose]());
 
   beforeEach(async () => {
-    complaints = [];
-    page = await browser.context.newPage();
-    page.on('console', (message) => {
-      if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
-    });
-    page.on('pageerror', (error) => complaints.push(error.message));
-    page.on('requestfailed', (request) => complaints.push(`failed: ${request.url()}`));
-    page.on('response', (response) => {
-      if (response.status() >= 400) complaints.push(`${response.status()}: ${response.url()}`);
-    });
-    page.on('request', (request) => {
-      if (!request.url().startsWith(url)) complaints.push(`left its folder: ${request.url()}`);
-    });
+    ({ page, complaints } = await playground.open());
   });
 
   afterEach(() => page.close());

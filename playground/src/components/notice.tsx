@@ -29,7 +29,7 @@ export function Notice({ outcome, onRetry }: NoticeProps): JSX.Element | null {
     case 'empty':
       return (
         <Card tone="quiet" title="Nothing to rewrite yet">
-          <p>Type or paste TypeScript or JavaScript on the left, or pick one of the examples.</p>
+          <p>Type or paste TypeScript or JavaScript as the source, or pick one of the examples.</p>
         </Card>
       );
     case 'unannotated':

@@ -2,13 +2,19 @@ import { lintGutter, nextDiagnostic, setDiagnostics } from '@codemirror/lint';
 import { EditorView, keymap } from '@codemirror/view';
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import { marks } from '../editor/marks.ts';
+import { marks, type Span } from '../editor/marks.ts';
 import { writable } from '../editor/setup.ts';
 import { squiggles } from '../editor/squiggles.ts';
 import { useEditor } from '../editor/use-editor.ts';
 import type { Rewrite } from '../worker/protocol.ts';
 
 const HINT = 'source-hint';
+/** The tag and its entries, without the stars of the comment between them. */
+function annotationSpans({ start, entries }: Rewrite['annotations'][number]): Span[] {
+  const tag = { from: start, to: start + '@billable'.length };
+  return [tag, ...entries.map((entry) => ({ from: entry.start, to: entry.end }))];
+}
+
 const annotationMarks = marks('mark-annotation');
 
 interface SourceEditorProps {
@@ -41,7 +47,7 @@ export function SourceEditor({ file, initial, rewrite, onInput, onView }: Source
     // The answer to an older text would put its marks in wrong places; the next answer is on its way.
     if (!view || !rewrite || rewrite.source !== view.state.doc.toString()) return;
     const found = squiggles(rewrite.diagnostics, view.state.doc.length);
-    const annotations = rewrite.annotations.map(({ start, end }) => ({ from: start, to: end }));
+    const annotations = rewrite.annotations.flatMap(annotationSpans);
     view.dispatch(setDiagnostics(view.state, found), { effects: annotationMarks.set.of(annotations) });
   }, [view, rewrite]);
 
