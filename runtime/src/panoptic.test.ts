@@ -85,6 +85,17 @@ describe('on disk', () => {
     expect(panoptic.stats().transport).toMatchObject({ name: 'log', destination: dir, dropped: 0, pending: 0 });
   });
 
+  test('another createPanoptic sends later events to the new place, and lets go of the old one', async () => {
+    const [first, second] = ['first', 'second'].map((name) => join(dir, name)) as [string, string];
+    createPanoptic({ transport: 'log', dir: first, quiet: true });
+    work();
+    await flush();
+    createPanoptic({ transport: 'log', dir: second, quiet: true });
+    work();
+    await close();
+    expect([await logged(first), await logged(second)]).toEqual([1, 1]);
+  });
+
   test('memoryEvents() says where events go instead', () => {
     createPanoptic({ transport: 'log', dir, quiet: true });
     expect(() => memoryEvents()).toThrow(/PAN6504: Events are not kept in memory: the transport is log/);
@@ -113,9 +124,9 @@ describe('createPanoptic', () => {
   });
 });
 
-async function logged(): Promise<number> {
+async function logged(folder = dir): Promise<number> {
   let count = 0;
-  for await (const { doc } of readLog(dir)) if (decodeEvent(doc).metadata.function_name === 'work') count++;
+  for await (const { doc } of readLog(folder)) if (decodeEvent(doc).metadata.function_name === 'work') count++;
   return count;
 }
 
