@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { OptionsResolved } from './options.ts';
 import { type PackageOf, Packages } from './package-of.ts';
-import { checkRuntimeInstalled, keepsRuntime, runtimeNotKept } from './runtime-check.ts';
+import { checkRuntimeInstalled, keepsRuntime, RUNTIME, runtimeNotKept } from './runtime-check.ts';
 import { Tally } from './tally.ts';
 
 /** One build as the core sees it; each host fills in what only its bundler knows. */
@@ -54,6 +54,11 @@ export class Build {
   checkKept(): void {
     const { app } = this;
     if (this.options.checkRuntime && app && !keepsRuntime(app)) throw runtimeNotKept(app);
+  }
+
+  /** Whether a module is part of the runtime. */
+  isRuntime(file: string | undefined): boolean {
+    return file !== undefined && this.packages.ofFolder(path.dirname(file))?.json.name === RUNTIME;
   }
 
   debug(line: string): void {

@@ -7,6 +7,8 @@ import type { PackageJson, PackageOf } from './package-of.ts';
 export const RUNTIME = '@panoptic/runtime';
 /** The one import of generated code. */
 export const INSTRUMENT = '@panoptic/runtime/instrument';
+/** Optional peer of the runtime. A whole bundle is made without it where it is not installed. */
+export const DRIVER = 'mongodb';
 /** Versions whose `instrument` runs the code this plugin generates: the peer range of the package. */
 export const RUNTIME_RANGE = '^0.1.0';
 

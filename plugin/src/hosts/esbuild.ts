@@ -3,7 +3,7 @@ import type { BuildOptions, OnResolveArgs, OnResolveResult, PluginBuild } from '
 import type { Build } from '../build.ts';
 import { PanopticBuildError } from '../build-error.ts';
 import { reportEach } from '../report.ts';
-import { INSTRUMENT } from '../runtime-check.ts';
+import { DRIVER } from '../runtime-check.ts';
 import { summarise } from '../summary.ts';
 import type { Host } from './host.ts';
 
@@ -35,23 +35,25 @@ async function printWarnings({ esbuild, initialOptions }: PluginBuild, warnings:
   for (const text of formatted) process.stderr.write(text);
 }
 
+async function resolveFrom(
+  esbuild: PluginBuild,
+  args: OnResolveArgs,
+  resolveDir: string,
+): Promise<OnResolveResult | undefined> {
+  const { importer, kind, namespace, path: id } = args;
+  const resolved = await esbuild.resolve(id, { importer, kind, namespace, resolveDir, pluginData: ASKED });
+  if (resolved.errors.length > 0) return undefined;
+  const { external, sideEffects, suffix } = resolved;
+  return external
+    ? { path: id, external }
+    : { path: resolved.path, namespace: resolved.namespace, sideEffects, suffix };
+}
+
 /** Resolves the runtime from the importing package, then from the application: strict layouts show it to only one of them. */
 async function resolveRuntime(build: Build, esbuild: PluginBuild, args: OnResolveArgs): Promise<OnResolveResult> {
-  const { importer, kind, namespace, resolveDir } = args;
-  for (const from of [resolveDir, build.appRoot]) {
-    const resolved = await esbuild.resolve(INSTRUMENT, {
-      importer,
-      kind,
-      namespace,
-      resolveDir: from,
-      pluginData: ASKED,
-    });
-    if (resolved.errors.length > 0) continue;
-    const { external, sideEffects, suffix } = resolved;
-    if (external) return { path: INSTRUMENT, external, ...checked(() => build.checkKept()) };
-    return { path: resolved.path, namespace: resolved.namespace, sideEffects, suffix };
-  }
-  return {};
+  const resolved =
+    (await resolveFrom(esbuild, args, args.resolveDir)) ?? (await resolveFrom(esbuild, args, build.appRoot)) ?? {};
+  return resolved.external ? { ...resolved, ...checked(() => build.checkKept()) } : resolved;
 }
 
 /** esbuild. Its platform is 'browser' unless said otherwise, and so is the code. */
@@ -71,6 +73,11 @@ export function esbuildHost(build: Build): Host {
           esbuild.onResolve({ filter: /^@panoptic\/runtime\/instrument$/ }, (args) =>
             args.pluginData === ASKED ? undefined : resolveRuntime(build, esbuild, args),
           );
+          // The runtime imports its optional driver only when it is asked to ship.
+          esbuild.onResolve({ filter: /^mongodb$/ }, async (args) => {
+            if (args.pluginData === ASKED || !build.isRuntime(args.importer)) return undefined;
+            return (await resolveFrom(esbuild, args, args.resolveDir)) ?? { path: DRIVER, external: true };
+          });
           esbuild.onEnd(async ({ errors }) => {
             if (errors.length > 0) return undefined;
             const { line, warnings } = summarise(build.tally(), client, "set esbuild's platform: 'node'");

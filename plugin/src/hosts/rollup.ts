@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { UnpluginOptions } from 'unplugin';
 import type { Build } from '../build.ts';
 import { reportTogether } from '../report.ts';
-import { INSTRUMENT } from '../runtime-check.ts';
+import { DRIVER, INSTRUMENT } from '../runtime-check.ts';
 import { summarise } from '../summary.ts';
 import type { Host } from './host.ts';
 
@@ -36,6 +36,12 @@ export async function resolveRuntime(
   return null;
 }
 
+/** The runtime imports its optional driver only when it is asked to ship; a build without it must not fail for that. */
+export async function resolveDriver(build: Build, context: RollupContext, importer?: string): Promise<Resolved | null> {
+  if (!build.isRuntime(importer)) return null;
+  return (await context.resolve(DRIVER, importer, { skipSelf: true })) ?? { id: DRIVER, external: true };
+}
+
 /** Whether the output still imports the runtime. */
 export function leavesRuntimeOut(bundle: Bundle): boolean {
   return Object.values(bundle).some(({ imports = [], dynamicImports = [] }) =>
@@ -57,6 +63,7 @@ export function rollupHost(build: Build): Host {
       if (!client) build.checkInstalled();
     },
     async resolveId(this: RollupContext, id: string, importer?: string) {
+      if (id === DRIVER) return resolveDriver(build, this, importer);
       if (id !== INSTRUMENT) return null;
       // Without a resolver every package is external, this one too.
       return (await resolveRuntime(build, this, importer)) ?? { id, external: true };

@@ -1,10 +1,10 @@
 import type { ResolvedConfig } from 'vite';
 import type { Build } from '../build.ts';
 import { reportTogether } from '../report.ts';
-import { INSTRUMENT } from '../runtime-check.ts';
+import { DRIVER, INSTRUMENT } from '../runtime-check.ts';
 import { summarise } from '../summary.ts';
 import type { Host } from './host.ts';
-import { leavesRuntimeOut, type RollupContext, resolveRuntime } from './rollup.ts';
+import { leavesRuntimeOut, type RollupContext, resolveDriver, resolveRuntime } from './rollup.ts';
 
 interface ViteContext {
   environment?: { name: string; config: { consumer: 'client' | 'server' } };
@@ -44,6 +44,7 @@ export function viteHost(build: Build): Host {
           if (!environmentOf(this).client) build.checkInstalled();
         },
         async resolveId(id, importer) {
+          if (id === DRIVER) return resolveDriver(build, this, importer);
           return id === INSTRUMENT ? resolveRuntime(build, this, importer) : null;
         },
         buildEnd(error) {

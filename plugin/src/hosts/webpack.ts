@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { RspackCompiler, WebpackCompiler } from 'unplugin';
 import type { Build } from '../build.ts';
 import { reportEach } from '../report.ts';
-import { INSTRUMENT } from '../runtime-check.ts';
+import { DRIVER, INSTRUMENT } from '../runtime-check.ts';
 import { summarise } from '../summary.ts';
 import type { Host, TransformContext } from './host.ts';
 
@@ -33,15 +33,28 @@ function entryFiles({ entry }: Compiler['options']): string[] {
   return typeof entry === 'function' ? [] : Object.values(entry).flatMap(({ import: files }) => files ?? []);
 }
 
-/** Used by the bundler only where the importing package cannot resolve the runtime itself, as in strict layouts. */
-function addFallback(build: Build, { options }: Compiler): void {
+const resolvable = (id: string, folder: string): string | undefined => {
   try {
-    const file = createRequire(path.join(build.appRoot, 'package.json')).resolve(INSTRUMENT);
-    const { fallback = {} } = options.resolve;
-    if (fallback && !Array.isArray(fallback)) options.resolve.fallback = { [INSTRUMENT]: file, ...fallback };
+    return createRequire(path.join(folder, 'package.json')).resolve(id);
   } catch {
-    // The check at the start of the build says that the runtime is missing.
+    return undefined;
   }
+};
+
+/** Used by the bundler only where the importing package cannot resolve the runtime itself, as in strict layouts. */
+function addFallback(build: Build, { options }: WebpackCompiler): void {
+  const file = resolvable(INSTRUMENT, build.appRoot);
+  const { fallback = {} } = options.resolve;
+  if (file && !Array.isArray(fallback)) options.resolve.fallback = { [INSTRUMENT]: file, ...fallback };
+}
+
+/** The runtime imports its optional driver only when it is asked to ship; a build without it must not fail for that. */
+function leaveDriverOut(build: Build, { options }: WebpackCompiler): void {
+  const external = async ({ request, context = '' }: { request?: string; context?: string }) => {
+    const ours = request === DRIVER && build.isRuntime(path.join(context, 'module'));
+    return ours && !resolvable(DRIVER, context) ? `node-commonjs ${DRIVER}` : undefined;
+  };
+  options.externals = [options.externals ?? [], external].flat();
 }
 
 /** Code that only a browser runs; `webworker` and universal targets may be servers. */
@@ -65,6 +78,7 @@ export function webpackHost(build: Build): Host {
     build.root = compiler.context;
     build.entries = entryFiles(compiler.options);
     addFallback(build, compiler);
+    leaveDriverOut(build, compiler);
     compiler.hooks.thisCompilation.tap(NAME, (compilation) => {
       client = isClient(compiler);
       if (!client) check(compilation, () => build.checkInstalled());
