@@ -29,6 +29,9 @@ const CLASSES = Uint8Array.from({ length: 128 }, (_, code) => {
   return /[\w$]/.test(char) ? WORD : OTHER;
 });
 
+// Beyond ASCII everything counts as part of a word but white space: byte order mark, no-break space, the two separators.
+const NO_WORD: ReadonlySet<number> = new Set([0xfeff, 0xa0, 0x2028, 0x2029]);
+
 /**
  * Mappings of a source with edits (in order of offset): a segment at the start of every word and at every other visible character.
  * Our own encoder because the edits only insert: copying strings is three times faster than a general one.
@@ -64,7 +67,7 @@ export function mappings(source: string, edits: readonly Edit[]): string {
     }
     if (index === source.length) break;
     const code = source.charCodeAt(index);
-    const kind = code < 128 ? CLASSES[code] : WORD;
+    const kind = code < 128 ? CLASSES[code] : NO_WORD.has(code) ? SPACE : WORD;
     if (kind === NEWLINE) {
       out += ';';
       lineStart = index + 1;
