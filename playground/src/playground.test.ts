@@ -86,6 +86,22 @@ describe.skipIf(!chromium)('the page in Chromium', () => {
     expect(complaints).toEqual([]);
   });
 
+  it('gives the generated code away, and wraps its lines', async () => {
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await page.goto(url);
+    const scroller = page.locator('.pane-generated .cm-scroller');
+    const overflow = () => scroller.evaluate((one) => one.scrollWidth - one.clientWidth);
+    await expect.poll(overflow).toBeGreaterThan(0);
+    await page.getByRole('button', { name: 'Wrap lines' }).click();
+    await expect.poll(overflow).toBe(0);
+
+    await page.getByRole('button', { name: 'Copy' }).click();
+    await page.getByText('Copied').waitFor();
+    const copied = await page.evaluate(() => navigator.clipboard.readText());
+    expect(copied).toMatch(/^\/\/ Each call[\s\S]*__pan_call\.end\(\)[\s\S]*name: 'longest'/);
+    expect(complaints).toEqual([]);
+  });
+
   it.each([
     ['nothing at all', '  \n', 'Nothing to rewrite yet'],
     ['no annotation', 'export const a = 1;\n', 'No @billable here yet'],
