@@ -7,7 +7,7 @@ import {
   inventory as takeInventory,
 } from '@panoptic/codegen/inventory';
 import { Packages } from '../package-of.ts';
-import { type AnnotationOptions, type CommandIo, EXIT } from './io.ts';
+import { type AnnotationOptions, type Column, type CommandIo, EXIT } from './io.ts';
 import { countErrors, showDiagnostic } from './source.ts';
 
 export interface InventoryCommandOptions extends AnnotationOptions {
@@ -56,7 +56,13 @@ function asTable(functions: readonly InventoryEntry[], io: CommandIo): string {
     entry.async ? 'async' : entry.returnsPromise ? 'promise' : 'sync',
     entry.signatures.join(' & ').replace(/\s+/g, ' '),
   ]);
-  const columns = ['function', 'place', 'provider', 'kind', 'type'].map((title) => ({ title }));
+  const columns: Column[] = [
+    { title: 'function' },
+    { title: 'place', cut: 'start' },
+    { title: 'provider' },
+    { title: 'kind' },
+    { title: 'type' },
+  ];
   const sum = `${functions.length} billable ${functions.length === 1 ? 'function' : 'functions'}`;
   return `${io.table(columns, rows)}\n${sum}; --json shows whole types.\n`;
 }

@@ -17,6 +17,8 @@ export interface Column {
   readonly title: string;
   /** Default left. */
   readonly align?: 'left' | 'right';
+  /** The side a text loses when it is too long. Default `end`. */
+  readonly cut?: 'start' | 'end';
 }
 
 /** Exit codes as `panoptic --help` documents them. */

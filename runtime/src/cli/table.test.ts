@@ -29,6 +29,11 @@ it('cuts the widest text until it fits, never a number', () => {
   expect(lines[2]).toMatch(/^a+… {2}1234567890$/);
 });
 
+it('cuts a path at its start', () => {
+  const table = renderTable([{ title: 'place', cut: 'start' }], [[`${'folder/'.repeat(20)}ask.ts:12`]], 20);
+  expect(table.split('\n')[2]).toBe('…er/folder/ask.ts:12');
+});
+
 it('may be wider when there is nothing left to cut', () => {
   const table = renderTable(columns, [['name', '9'.repeat(60)]], 40);
   expect(table).toContain('9'.repeat(60));

@@ -1,7 +1,9 @@
-/** One column: its heading, and on which side its cells are aligned (numbers right). */
 export interface Column {
   readonly title: string;
+  /** Numbers stand right. Default `left`. */
   readonly align?: 'left' | 'right';
+  /** The side a text loses when it is too long; paths lose their start. Default `end`. */
+  readonly cut?: 'start' | 'end';
 }
 
 const GAP = '  ';
@@ -18,7 +20,7 @@ export function renderTable(columns: readonly Column[], rows: readonly (readonly
   shrink(columns, widths, width);
   const line = (cells: readonly string[]): string =>
     widths
-      .map((size, index) => fit(cells[index] ?? '', size, columns[index]?.align === 'right'))
+      .map((size, index) => fit(cells[index] ?? '', size, columns[index]))
       .join(GAP)
       .trimEnd();
   const rule = widths.map((size) => '─'.repeat(size)).join(GAP);
@@ -36,11 +38,14 @@ function shrink(columns: readonly Column[], widths: number[], width: number): vo
   }
 }
 
-function fit(text: string, size: number, right: boolean): string {
+function fit(text: string, size: number, column: Column | undefined): string {
   const characters = [...text];
-  if (characters.length > size) return `${characters.slice(0, size - 1).join('')}…`;
+  if (characters.length > size) {
+    const rest = size - 1;
+    return column?.cut === 'start' ? `…${characters.slice(-rest).join('')}` : `${characters.slice(0, rest).join('')}…`;
+  }
   const padding = ' '.repeat(size - characters.length);
-  return right ? padding + text : text + padding;
+  return column?.align === 'right' ? padding + text : text + padding;
 }
 
 function lengthOf(text: string): number {
