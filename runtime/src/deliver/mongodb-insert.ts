@@ -64,9 +64,7 @@ async function refusedOf(
     await target.collection.insertMany(documents, { ordered: false, writeConcern: { w: 'majority' } });
     return [];
   } catch (error) {
-    if ((error as Error).name === 'MongoBulkWriteError') {
-      return refusedInAnswer(target, entries, error as MongoBulkWriteError);
-    }
+    if (isAnswer(error)) return refusedInAnswer(target, entries, error);
     const { message } = error as Error;
     if (!isPermanent(error as Error)) throw error;
     const [only] = entries;
@@ -78,13 +76,21 @@ async function refusedOf(
   }
 }
 
+/**
+ * True for the server's word on single documents. The driver wraps everything in a `MongoBulkWriteError`, a connection
+ * that broke and a command that was refused as well: without write errors it says nothing about any document.
+ */
+function isAnswer(error: unknown): error is MongoBulkWriteError {
+  const { name, writeErrors, result } = error as MongoBulkWriteError;
+  return name === 'MongoBulkWriteError' && [writeErrors].flat().length > 0 && !result.getWriteConcernError();
+}
+
 /** The server's own list of refusals. The count of inserted documents means nothing after a retried write. */
 function refusedInAnswer(
   target: InsertTarget,
   entries: readonly Entry[],
   error: MongoBulkWriteError,
 ): [Entry, string][] {
-  if (error.result.getWriteConcernError()) throw error;
   const refused: [Entry, string][] = [];
   let again = false;
   for (const refusal of [error.writeErrors].flat()) {

@@ -6,8 +6,8 @@ import { maskUri, maskUris } from '../config/mask-uri.ts';
  */
 export function withoutSecrets(message: string, uri: string): string {
   const open = new Set(words(maskUri(uri)));
-  const optionNames = uri.match(/[\w-]+(?==)/g) ?? [];
-  const secrets = words(uri).filter((word) => word.length > 2 && !open.has(word) && !optionNames.includes(word));
+  const optionNames = new Set<string>(uri.match(/[\w-]+(?==)/g));
+  const secrets = words(uri).filter((word) => word.length > 2 && !open.has(word) && !optionNames.has(word));
   const longestFirst = [...secrets, ...secrets.map(decoded)].sort((a, b) => b.length - a.length);
   return longestFirst.reduce((text, secret) => text.replaceAll(secret, '***'), maskUris(message));
 }

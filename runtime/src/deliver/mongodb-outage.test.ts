@@ -1,0 +1,103 @@
+import { MongoClient } from 'mongodb';
+import * as driver6 from 'mongodb-6';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type FlakyProxy, flakyProxy } from '../../../fixtures/tools/flaky-proxy.ts';
+import { numberedEvents, range, scratchFolder } from '../../../fixtures/tools/log-events.ts';
+import { mongoForTests } from '../../../fixtures/tools/mongodb-test.ts';
+import { mongodbTransport } from './mongodb.ts';
+import type { Driver } from './mongodb-client.ts';
+
+const mongo = await mongoForTests('shipping to MongoDB through a bad network');
+
+describe.skipIf(!mongo).each<[string, () => Promise<Driver>]>([
+  ['driver 7', () => import('mongodb')],
+  ['driver 6', async () => driver6 as unknown as Driver],
+])('a bad network, %s', (_, driver) => {
+  const client = new MongoClient(mongo?.uri ?? '');
+  let proxy: FlakyProxy;
+  beforeAll(async () => {
+    await client.connect();
+    proxy = await flakyProxy(mongo?.uri ?? '');
+  });
+  afterAll(async () => {
+    proxy.close();
+    await client.close();
+  });
+
+  const numbers = async (database: string): Promise<number[]> => {
+    const events = client.db(database).collection('openai_test').find().sort({ n: 1 });
+    return (await events.toArray()).map(({ n }) => n);
+  };
+
+  test.each(['with a folder', 'in memory'])(
+    'a server that is away loses nothing and doubles nothing, %s',
+    async (place) => {
+      const database = `panoptic-${mongo?.env()}`;
+      const folder = place === 'in memory' ? {} : { dir: scratchFolder() };
+      const transport = mongodbTransport({ uri: `${proxy.uri}&serverSelectionTimeoutMS=300`, driver, ...folder });
+      proxy.set('open');
+      transport.append(numberedEvents(0, 100, database));
+      await transport.flush(10_000);
+      proxy.set('closed');
+      transport.append(numberedEvents(100, 800, database));
+      await transport.flush(2_000);
+      expect(transport.stats()).toMatchObject({ delivered: 100, pending: 700, dropped: 0 });
+      expect(transport.stats().failures).toBeGreaterThan(0);
+      proxy.set('open');
+      transport.append(numberedEvents(800, 900, database));
+      await expect.poll(() => transport.stats().pending, { timeout: 20_000 }).toBe(0);
+      expect(await numbers(database)).toEqual(range(0, 900));
+      await transport.close(1_000);
+    },
+  );
+
+  test('an insert whose answer is lost is not done twice', async () => {
+    const database = `panoptic-${mongo?.env()}`;
+    const transport = mongodbTransport({
+      uri: `${proxy.uri}&serverSelectionTimeoutMS=300`,
+      driver,
+      dir: scratchFolder(),
+    });
+    proxy.set('open');
+    transport.append(numberedEvents(0, 10, database));
+    await transport.flush(10_000);
+    proxy.set('mute');
+    transport.append(numberedEvents(10, 200, database));
+    await transport.flush(2_000);
+    expect(transport.stats()).toMatchObject({ delivered: 10, pending: 190 });
+    // the server has taken what nobody has heard of
+    await expect.poll(() => numbers(database)).toEqual(range(0, 200));
+    proxy.set('open');
+    await transport.flush(10_000);
+    expect(transport.stats()).toMatchObject({ delivered: 200, pending: 0 });
+    expect(await numbers(database)).toEqual(range(0, 200));
+    await transport.close(1_000);
+  });
+
+  test('a write concern that is not met, and a refusal of the whole command, are repeated', async (context) => {
+    const database = `panoptic-${mongo?.env()}`;
+    const failures = [
+      { writeConcernError: { code: 64, errmsg: 'waiting for replication timed out' } },
+      { errorCode: 13, errorLabels: [] },
+    ];
+    // fail points are the server's: by this name they meet nobody else's inserts
+    const appName = database;
+    const uri = `${mongo?.uri}${mongo?.uri.includes('?') ? '&' : '?'}appName=${appName}`;
+    const transport = mongodbTransport({ uri, driver, dir: scratchFolder() });
+    transport.append(numberedEvents(0, 1, database));
+    await transport.flush(10_000);
+    for (const [index, failure] of failures.entries()) {
+      const data = { failCommands: ['insert'], appName, ...failure };
+      const failPoint = { configureFailPoint: 'failCommand', mode: { times: 1 }, data };
+      const refusal = await client.db('admin').command(failPoint).catch(String);
+      if (typeof refusal === 'string') return context.skip(`this server has no fail points: ${refusal}`);
+      transport.append(numberedEvents(index + 1, index + 2, database));
+      await transport.flush(10_000);
+      expect(transport.stats()).toMatchObject({ failures: index + 1, delivered: index + 1, pending: 1 });
+      await transport.flush(10_000);
+      expect(transport.stats()).toMatchObject({ delivered: index + 2, pending: 0, dropped: 0 });
+    }
+    expect(await numbers(database)).toEqual([0, 1, 2]);
+    await transport.close(1_000);
+  });
+});
