@@ -90,10 +90,17 @@ export class Delivery {
     await Promise.all(this.#retiring.values());
   }
 
-  /** For the moment before the process ends: everything recorded is made as safe as it can be without waiting. */
+  /**
+   * For the moment before the process ends: everything recorded is made as safe as it can be without waiting.
+   * Should the process live on, a later event opens the transport again.
+   */
   closeNow(): void {
     this.drainNow();
-    for (const transport of [...this.#retiring.keys(), this.#opened?.transport]) transport?.closeSync();
+    for (const transport of this.#retiring.keys()) transport.closeSync();
+    if (this.#opened === undefined || this.#opened.transport instanceof MemoryTransport) return;
+    this.#last = this.#opened.transport;
+    this.#opened = undefined;
+    this.#last.closeSync();
   }
 
   stats(): Stats {

@@ -4,6 +4,9 @@ import type { Delivery } from './delivery.ts';
 /** How long the end of a process may be put off for events that are not delivered yet, ms. */
 const EXIT_MS = 2000;
 
+/** After that long a signal that was raised again has certainly ended the process, if it does at all, ms. */
+const SURVIVED_MS = 100;
+
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 
 /** Taken while modules load: fake timers in somebody's tests must not hold up an exit. */
@@ -62,6 +65,7 @@ function deliverAtSignal(delivery: Delivery, signal: NodeJS.Signals): void {
   };
 
   const listen = (): void => {
+    process.off(signal, listener);
     process.prependListener(signal, listener);
   };
 
@@ -70,6 +74,11 @@ function deliverAtSignal(delivery: Delivery, signal: NodeJS.Signals): void {
     delivery.closeNow();
     process.off(signal, listener);
     process.kill(process.pid, signal);
+    // still here: the first process of a container does not die of signals, and must be ready for the next one
+    startTimer(() => {
+      ending = false;
+      listen();
+    }, SURVIVED_MS).unref();
   };
 
   listen();

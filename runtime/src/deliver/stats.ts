@@ -12,7 +12,7 @@ export interface Stats {
   invalidValues: number;
   /** Errors inside Panoptic that were kept away from the application. */
   internalErrors: number;
-  /** Undefined until the first event is delivered. */
+  /** Counters of the transport in use, else of the one closed last. Undefined until the first event is delivered. */
   transport: ({ name: string; destination: string } & TransportStats) | undefined;
   /** How often each problem occurred, by code and cause; stderr shows each at most once a minute. */
   problems: Record<string, number>;
