@@ -95,6 +95,15 @@ it('says what to do when there are no events to be found', async () => {
   expect(io.err()).toMatch(/^PAN6201: No events found: no \.panoptic folder .*--uri/);
 });
 
+it('refuses a bad variable only where it says where events are', async () => {
+  const root = scratchFolder();
+  const unrelated = capturedIo(root, { env: { PANOPTIC_MAX_WAIT_TIME_MS: 'soon' } });
+  expect(await run(['report'], unrelated)).toBe(EXIT.unreachable);
+  const place = capturedIo(root, { env: { PANOPTIC_MONGODB_URI: 'nonsense' } });
+  expect(await run(['report'], place)).toBe(EXIT.usage);
+  expect(place.err()).toContain('PANOPTIC_MONGODB_URI');
+});
+
 it("prefers the project's own plugin to the one beside the runtime", async () => {
   const root = scratchFolder();
   const folder = path.join(root, 'node_modules', '@panoptic', 'plugin');

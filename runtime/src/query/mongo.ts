@@ -62,7 +62,8 @@ export async function aggregateEvents(db: Db, query: CostQuery, options: Aggrega
       if (value !== undefined) groupOf(_id)[field].set(name ?? '', value);
     }
   }
-  const rows = [...groups.values()].map((group) => toRow(group, resolved));
+  // events that arrived between two of the aggregations may have made a group that was never counted
+  const rows = [...groups.values()].filter(({ calls }) => calls > 0).map((group) => toRow(group, resolved));
   return { rows: orderRows(rows, resolved), percentiles: exact ? 'exact' : 'approximate' };
 }
 

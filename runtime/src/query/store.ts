@@ -34,6 +34,13 @@ export interface StoreOptions {
   readonly uri?: string | undefined;
 }
 
+/** What says where events are; other bad values are the application's business. */
+const PLACES = new Set(
+  'env dir transport mongodb.uri PANOPTIC_ENV PANOPTIC_DIR PANOPTIC_TRANSPORT PANOPTIC_MONGODB_URI MONGODB_URI'.split(
+    ' ',
+  ),
+);
+
 /**
  * Finds where events are: the flags, else what `PANOPTIC_*` says as for the application itself, else the nearest
  * `.panoptic` folder from `cwd` upwards.
@@ -51,7 +58,7 @@ export async function openStore({ cwd, environment, env, dir, uri }: StoreOption
     environment,
     cwd,
   );
-  const [problem] = problems;
+  const problem = problems.find(({ name }) => PLACES.has(name));
   if (problem) throw new PanopticError([{ ...problem, code: 'PAN6202' }]);
   if (config.mongodb) return mongoStore(config.mongodb.uri, config.env);
   const folder = config.chosen.dir ? config.dir : nearestLog(cwd);
