@@ -24,6 +24,7 @@ export function findAnnotated(
   report: (finding: Finding) => void,
 ): Annotated[] {
   const annotated = new Map<FunctionNode, Annotated | undefined>();
+  const strays: [FunctionNode, Finding][] = [];
   for (const comment of parsed.comments) {
     if (!comment.value.includes('@')) continue;
     const jsDoc = isJsDoc(comment);
@@ -35,7 +36,7 @@ export function findAnnotated(
     const target = functionBehind(parsed.program, source, comment.end, place);
     if (!jsDoc || tag === undefined) {
       // A mention that documents no function is prose.
-      if (!('code' in target)) report(jsDoc ? misspelt(source, place) : noJsDoc(place));
+      if (!('code' in target)) strays.push([target.node, jsDoc ? misspelt(source, place) : noJsDoc(place)]);
       continue;
     }
     const annotation = parseAnnotation(source, tags, tag, providers, report);
@@ -54,6 +55,7 @@ export function findAnnotated(
     const honoured = annotation !== undefined && record !== undefined && second === undefined;
     annotated.set(target.node, honoured ? { annotation, record, comment } : undefined);
   }
+  for (const [node, finding] of strays) if (!annotated.has(node)) report(finding);
   return [...annotated.values()].filter((one) => one !== undefined);
 }
 

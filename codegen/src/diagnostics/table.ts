@@ -74,7 +74,7 @@ export const DIAGNOSTICS: Readonly<Record<DiagnosticCode, DiagnosticEntry>> = {
   PAN1201: error(
     'The annotation belongs to nothing',
     'There is no call to bill.',
-    'Put the comment right above a function.',
+    'Put the comment right above a function, in front of `export` and `async`.',
   ),
   PAN1202: error(
     'The annotation does not stand above a function',

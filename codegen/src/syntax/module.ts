@@ -29,8 +29,10 @@ const MODULE_SYNTAX = new Set<string>([
   'TSNamespaceExportDeclaration',
 ]);
 
+const COMMONJS = /\brequire\s*\(\s*['"`]|\bmodule\.exports\b|\bexports\.[\w$]+\s*=|\bexports\[/;
+
 /** CommonJS by name (`.cjs`, `.cts`) or by content; a file that imports or exports is a module whatever its name. */
 export function isCommonJs(source: string, program: Program, path: string): boolean {
-  if (program.body.some(({ type }) => MODULE_SYNTAX.has(type))) return false;
-  return /\.c[jt]s$/.test(path) || /\b(require\s*\(|module\.exports\b|exports\b)/.test(source);
+  if (/\.m[jt]s$/.test(path) || program.body.some(({ type }) => MODULE_SYNTAX.has(type))) return false;
+  return /\.c[jt]s$/.test(path) || COMMONJS.test(source);
 }
