@@ -17,7 +17,7 @@ export interface ErrorFacts {
  * Everything here can be put into shared memory or structured-cloned, except that `sites` is read through the process-wide table.
  */
 export interface Batch {
-  /** Six fresh random bytes, drawn when the batch is sealed; with the row number they make the `_id` of each event. */
+  /** Six fresh random bytes, drawn when they are first read; with the row number they make the `_id` of each event. */
   readonly seed: Uint8Array;
   /** Number of the batch in this process, from 1. */
   readonly serial: number;

@@ -98,14 +98,14 @@ it('wakes delivery once, at the first event, outside the contexts of the applica
   expect(order.filter((step) => step === 'wake')).toHaveLength(1);
 });
 
-it('draws the seed when a batch is sealed, afresh for each', () => {
+it('draws a seed of its own for each batch, once', () => {
   state.batchCapacity = 1;
-  calls(1);
-  expect(state.batch?.seed).toEqual(new Uint8Array(6));
-  calls(49);
+  calls(50);
   sealBatch();
-  const seeds = takePending().map(({ seed }) => seed.join());
-  expect(new Set(seeds).size).toBe(50);
+  const sealed = takePending();
+  expect(new Set(sealed.map(({ seed }) => seed.join())).size).toBe(50);
+  expect(sealed[0]?.seed).toBe(sealed[0]?.seed);
+  expect(sealed[0]?.seed).toHaveLength(6);
 });
 
 it('anchors its clock to the wall', () => {

@@ -34,8 +34,13 @@ export function nextBatch(): Batch {
 function makeBatch(capacity: number, serial: number): Batch {
   // The eight-byte columns come first, so that every view is aligned.
   const rows = new ArrayBuffer(capacity * BYTES_PER_ROW);
+  let seed: Uint8Array | undefined;
   return {
-    seed: new Uint8Array(SEED_BYTES),
+    // Drawn by its first reader, which is delivery. Sooner would cost a caller 8 µs, and two machines restored from one
+    // snapshot while the batch was open would share its ids.
+    get seed() {
+      return (seed ??= drawSeed());
+    },
     serial,
     epoch: wallClock() - now(),
     length: 0,
@@ -77,8 +82,6 @@ export function sealBatch(): void {
   const { batch } = state;
   if (batch === undefined || batch.length === 0) return;
   state.batch = undefined;
-  // Not before now: two machines restored from one snapshot while the batch was open must not share its ids.
-  fillRandom(batch.seed);
   if (state.sink === undefined) {
     keep(state, batch);
     return;
@@ -108,11 +111,12 @@ function keep(state: RuntimeState, batch: Batch): void {
   );
 }
 
-function fillRandom(seed: Uint8Array): void {
+function drawSeed(): Uint8Array {
+  const seed = new Uint8Array(SEED_BYTES);
   try {
-    crypto.getRandomValues(seed);
+    return crypto.getRandomValues(seed);
   } catch {
     // some test environments have no Web Crypto
-    for (let i = 0; i < seed.length; i++) seed[i] = random() * 256;
+    return seed.map(() => random() * 256);
   }
 }
