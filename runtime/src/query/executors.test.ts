@@ -1,6 +1,7 @@
 import { deserialize, ObjectId, serialize } from 'bson';
 import fc from 'fast-check';
-import { MongoClient } from 'mongodb';
+import { type Db, MongoClient } from 'mongodb';
+import { MongoClient as OlderClient } from 'mongodb-6';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { mongoForTests } from '../../../fixtures/tools/mongodb-test.ts';
 import { sampleEvent } from '../../../fixtures/tools/sample-events.ts';
@@ -88,6 +89,14 @@ describe.skipIf(!mongo)('a query', () => {
       expect(await aggregateEvents(db, one)).toEqual(await foldEvents(one, decoded));
     });
     await fc.assert(asked, { numRuns: 60 });
+  });
+
+  it('has the same answer through the older driver', async () => {
+    const older = new OlderClient(mongo?.uri ?? '');
+    const one: CostQuery = { groupBy: ['tenant', 'day'], timeZone: 'Europe/Berlin' };
+    const answer = await aggregateEvents(older.db(db.databaseName) as unknown as Db, one);
+    await older.close();
+    expect(answer).toEqual(await foldEvents(one, events));
   });
 
   it('says that percentiles are approximate where a group is too large', async () => {
