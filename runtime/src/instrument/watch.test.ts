@@ -1,6 +1,3 @@
-import { spawnSync } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-import { buildSync } from 'esbuild';
 import { beforeEach, expect, it } from 'vitest';
 import { type Batch, OUTCOME } from './batch.ts';
 import { sealBatch } from './columns.ts';
@@ -139,40 +136,6 @@ it('moves no microtask: reactions run in the order they did', async () => {
     return log;
   }
   expect(await order(give)).toEqual(await order((promise) => promise));
-});
-
-it('adds no unhandled rejection, and takes none away from an async function', () => {
-  const index = fileURLToPath(new URL('./index.ts', import.meta.url));
-  const withRecorder = fileURLToPath(new URL('./recorder.ts', import.meta.url));
-  const { outputFiles } = buildSync({
-    stdin: {
-      contents: `
-        import { site } from ${JSON.stringify(index)};
-        import { recorder } from ${JSON.stringify(withRecorder)};
-        import { runtimeState } from ${JSON.stringify(fileURLToPath(new URL('./state.ts', import.meta.url)))};
-        runtimeState().recorder = recorder;
-        const info = { id: '1', name: 'f', file: 'f.ts', line: 1, kind: 'function', async: true, provider: 'System', category: 'SYSTEM' };
-        const handle = site(1, info);
-        async function work(promise) {
-          const call = handle.beginAsync();
-          try { return call.returned(promise); } catch (e) { throw call.threw(e); } finally { call.end(); }
-        }
-        const seen = [];
-        process.on('unhandledRejection', (reason) => seen.push(reason.message));
-        work(Promise.reject(new Error('nobody')));
-        work(Promise.reject(new Error('caught'))).catch(() => {});
-        setTimeout(() => console.log(JSON.stringify(seen)), 20);`,
-      resolveDir: '/',
-    },
-    bundle: true,
-    write: false,
-    platform: 'node',
-    format: 'esm',
-  });
-  const [bundle] = outputFiles;
-  const child = spawnSync(process.execPath, ['--input-type=module', '-'], { input: bundle?.text, encoding: 'utf8' });
-  expect(child.stderr).toBe('');
-  expect(JSON.parse(child.stdout)).toEqual(['nobody']);
 });
 
 function resolvers<T>(): { promise: Promise<T>; resolve: (value: T) => void } {

@@ -1,0 +1,33 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { expect, it } from 'vitest';
+import { memoryEvents } from '../index.ts';
+import { site } from './node.ts';
+import { runtimeState } from './state.ts';
+
+it('starts delivery at the first event, not at import', () => {
+  const state = runtimeState();
+  expect([state.sink, state.wake]).toEqual([undefined, undefined]);
+  const handle = site(1, {
+    id: 'id',
+    name: 'work',
+    file: 'src/work.ts',
+    line: 1,
+    kind: 'function',
+    async: false,
+    provider: 'System',
+    category: 'SYSTEM',
+  });
+  expect(state.sink).toBeUndefined();
+  const call = handle.begin();
+  call.returned(1);
+  call.end();
+  expect(state.sink).toBeTypeOf('function');
+  expect(memoryEvents()).toMatchObject([{ provider: 'System', outcome: 'ok', metadata: { function_name: 'work' } }]);
+});
+
+it('gives delivery a way out of the contexts of the application', () => {
+  const request = new AsyncLocalStorage<string>();
+  request.run('a request', () => {
+    expect(runtimeState().outside?.(() => request.getStore() ?? 'no request')).toBe('no request');
+  });
+});
