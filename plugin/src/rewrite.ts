@@ -10,8 +10,8 @@ export interface FileScope {
   report(severity: Diagnostic['severity'], findings: readonly Finding[]): void;
   /** Puts the map into the code too, for a loader after ours that takes it from nowhere else. */
   readonly inlineMap?: boolean;
-  /** Told after each file with annotations. */
-  seen?(): void;
+  /** Told how many functions a file with the tag has. */
+  seen?(functions: number): void;
 }
 
 /** A diagnostic with its text for a person: code, place, message, frame, why, fix. */
@@ -44,7 +44,7 @@ export function rewrite(
   const { billables, diagnostics } = result;
   build.tally(scope.environment).note(file, billables.length, !scope.client);
   build.debug(`${place.file}: ${billables.length} billable, ${(performance.now() - started).toFixed(1)} ms`);
-  scope.seen?.();
+  scope.seen?.(billables.length);
   if (scope.client) return undefined;
 
   const finding = (diagnostic: Diagnostic): Finding => {

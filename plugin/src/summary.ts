@@ -23,7 +23,7 @@ export function summarise(tally: Tally, client: boolean, toServer: string): Summ
   const warnings: string[] = [];
   if (unrecorded) {
     warnings.push(
-      `Panoptic: ${unrecorded} are in client code and record nothing (client: 'off'). If this code runs on a server, ${toServer}.`,
+      `Panoptic: client code records nothing (client: 'off'): ${unrecorded}. If this code runs on a server, ${toServer}.`,
     );
   }
   if (!client && tally.functions === 0) warnings.push(NOTHING);

@@ -19,5 +19,5 @@ it('warns at 0, but not where client code is all there is', () => {
   tally.note('a.ts', 2, false);
   const { line, warnings } = summarise(tally, true, 'set the target');
   expect(line).toBeUndefined();
-  expect(warnings[0]).toContain('2 annotated functions in 1 file are in client code and record nothing');
+  expect(warnings[0]).toContain("client code records nothing (client: 'off'): 2 annotated functions in 1 file");
 });

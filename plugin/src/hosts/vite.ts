@@ -25,10 +25,12 @@ export function viteHost(build: Build): Host {
   /** In development once, when the first annotated file arrives: a line for each file would be noise. */
   const announce = (context: RollupContext, environment: { name: string; client: boolean }): void => {
     const { line, warnings } = summarise(build.tally(environment.name), true, TO_SERVER);
-    if (config?.command !== 'serve' || announced.has(environment.name) || !(line || warnings.length > 0)) return;
+    // Vitest serves modules too, but what it runs is no application.
+    const serves = config?.command === 'serve' && !config.plugins.some(({ name }) => name === 'vitest');
+    if (!serves || announced.has(environment.name) || !(line || warnings.length > 0)) return;
     announced.add(environment.name);
     for (const warning of warnings) context.warn(warning);
-    if (line) config.logger.info('Panoptic: annotated functions are recorded', { timestamp: true });
+    if (line) config?.logger.info('Panoptic: annotated functions are recorded', { timestamp: true });
   };
 
   return {

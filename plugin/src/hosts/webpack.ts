@@ -6,6 +6,7 @@ import { reportEach } from '../report.ts';
 import { DRIVER, INSTRUMENT } from '../runtime-check.ts';
 import { summarise } from '../summary.ts';
 import type { Host, TransformContext } from './host.ts';
+import { countCached, keyCache, remember } from './webpack-cache.ts';
 
 type WebpackCompilation = Parameters<Parameters<WebpackCompiler['hooks']['afterCompile']['tap']>[1]>[0];
 type Compiler = WebpackCompiler | RspackCompiler;
@@ -79,6 +80,7 @@ export function webpackHost(build: Build): Host {
     build.entries = entryFiles(compiler.options);
     addFallback(build, compiler);
     leaveDriverOut(build, compiler);
+    keyCache(build, compiler.options);
     compiler.hooks.thisCompilation.tap(NAME, (compilation) => {
       client = isClient(compiler);
       if (!client) check(compilation, () => build.checkInstalled());
@@ -87,6 +89,7 @@ export function webpackHost(build: Build): Host {
     compiler.hooks.afterCompile.tap(NAME, (compilation) => {
       // Child compilers (of HTML, of workers) inherit this hook.
       if (compilation.compiler !== compiler || compilation.errors.length > 0) return;
+      countCached(build, client, compilation);
       const { warnings } = summarise(build.tally(), client, "set the target: 'node'");
       for (const warning of warnings) compilation.warnings.push(asFinding(warning));
       if (build.tally().functions > 0 && [...compilation.modules].some(isExternalRuntime)) {
@@ -105,6 +108,7 @@ export function webpackHost(build: Build): Host {
       environment: '',
       client,
       inlineMap: feedsEsbuildLoader(context),
+      seen: (functions) => remember(context, functions),
       report: (severity, findings) => reportEach(context, severity, findings),
     }),
   };
