@@ -17,7 +17,10 @@ export interface RollupContext {
   warn(message: string): void;
 }
 
-type Bundle = Record<string, { type: string; imports?: string[]; dynamicImports?: string[] }>;
+type Bundle = Record<string, { type: string; code?: string; imports?: string[]; dynamicImports?: string[] }>;
+
+/** A CommonJS source keeps its `require`, which the lists of imports do not have. */
+const REQUIRED = /require\(\s*["']@panoptic\/runtime\/instrument["']\s*\)/;
 
 /** An external import keeps its name: no path of this machine reaches the output. */
 const named = (resolved: Resolved): Resolved => (resolved.external ? { id: INSTRUMENT, external: true } : resolved);
@@ -44,8 +47,9 @@ export async function resolveDriver(build: Build, context: RollupContext, import
 
 /** Whether the output still imports the runtime. */
 export function leavesRuntimeOut(bundle: Bundle): boolean {
-  return Object.values(bundle).some(({ imports = [], dynamicImports = [] }) =>
-    [...imports, ...dynamicImports].includes(INSTRUMENT),
+  return Object.values(bundle).some(
+    ({ code = '', imports = [], dynamicImports = [] }) =>
+      [...imports, ...dynamicImports].includes(INSTRUMENT) || REQUIRED.test(code),
   );
 }
 
