@@ -27,7 +27,7 @@ export function adoptOrphans(dir: string, self: Owner): string[] {
     } catch {
       continue; // somebody else was faster
     }
-    if (!closed) repairFolder(dir, target);
+    if (!closed) repairFolder(target);
     adopted.push(target);
   }
   return adopted;

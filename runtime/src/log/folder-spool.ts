@@ -1,8 +1,9 @@
-import { rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { say } from '../diagnostics/say.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import { type LogRecord, type Position, readFolder } from './folder-reader.ts';
 import { segmentPath, segmentsOf } from './layout.ts';
+import { quarantine } from './repair.ts';
 import type { Spool } from './spool.ts';
 
 /** One owner's folder as a spool: what lies behind its cursor. Segments that have arrived whole are deleted. */
@@ -27,7 +28,12 @@ export class FolderSpool implements Spool {
 
   peek(max: number): readonly LogRecord[] {
     while (this.#read.length < max) {
-      this.#reading ??= readFolder(this.folder, { from: this.#readTo, live: this.#live });
+      this.#reading ??= readFolder(this.folder, {
+        from: this.#readTo,
+        live: this.#live,
+        // the segment will be deleted, and nothing of it may vanish unseen
+        onProblem: quarantine,
+      });
       const next = this.#reading.next();
       if (next.done) {
         this.#reading = undefined;
@@ -54,7 +60,18 @@ export class FolderSpool implements Spool {
         rmSync(segmentPath(this.folder, segment), { force: true });
       }
     } catch (error) {
+      // another process has taken the folder over
+      if (!existsSync(this.folder)) return;
       say('PAN6321', `${this.folder} keeps events that have arrived: ${(error as Error).message}.`, this.folder);
+    }
+  }
+
+  /** Removes the folder; to be called when it is empty. Never throws: what stays is empty, and is found again. */
+  remove(): void {
+    try {
+      rmSync(this.folder, { recursive: true, force: true });
+    } catch (error) {
+      say('PAN6321', `${this.folder} is empty and could not be removed: ${(error as Error).message}.`, this.folder);
     }
   }
 

@@ -14,15 +14,15 @@ import { type Owner, ownerState, readOwner } from './owner.ts';
 export function* repairLog(dir: string, self: Owner): Generator<string, void> {
   for (const folder of ownerFolders(dir)) {
     if (existsSync(path.join(folder, 'checked')) || ownerState(readOwner(folder), self) !== 'dead') continue;
-    repairFolder(dir, folder);
+    repairFolder(folder);
     yield folder;
   }
 }
 
 /** As `repairLog`, one folder. Never throws: what cannot be repaired now is read around and tried at the next start. */
-export function repairFolder(dir: string, folder: string): void {
+export function repairFolder(folder: string): void {
   try {
-    for (const _ of readFolder(folder, { onProblem: (problem) => handle(dir, problem) }));
+    for (const _ of readFolder(folder, { onProblem: repair }));
     markChecked(folder);
   } catch (error) {
     // another process has taken the folder over
@@ -36,21 +36,24 @@ export function markChecked(folder: string): void {
   writeFileSync(path.join(folder, 'checked'), '');
 }
 
-function handle(dir: string, problem: LogProblem): void {
-  const { kind, folder, owner, segment, offset, bytes } = problem;
-  const file = segmentPath(folder, segment);
-  if (kind === 'torn') {
-    truncateSync(file, offset);
-    say('PAN6302', `${file} ended in a torn record; its last ${bytes.length} bytes were cut off.`, file);
+function repair(problem: LogProblem): void {
+  if (problem.kind === 'corrupt') {
+    quarantine(problem);
     return;
   }
-  const kept = path.join(quarantineFolder(dir), `${owner}-${segment}-${offset}.bad`);
+  const file = segmentPath(problem.folder, problem.segment);
+  truncateSync(file, problem.offset);
+  const { length } = problem.bytes;
+  say('PAN6302', `${file} ended in a torn record; its last ${length} bytes were cut off.`, file);
+}
+
+/** Copies bytes that are no record beside the log and names them, once. Throws the system's error. */
+export function quarantine({ folder, owner, segment, offset, bytes }: LogProblem): void {
+  const quarantined = quarantineFolder(path.dirname(path.dirname(folder)));
+  const kept = path.join(quarantined, `${owner}-${segment}-${offset}.bad`);
   if (existsSync(kept)) return;
-  mkdirSync(quarantineFolder(dir), { recursive: true });
+  mkdirSync(quarantined, { recursive: true });
   writeFileSynced(kept, bytes);
-  say(
-    'PAN6303',
-    `${file} holds ${bytes.length} bytes at offset ${offset} that are no record; a copy is in ${kept}, the rest is read.`,
-    kept,
-  );
+  const place = `${segmentPath(folder, segment)} holds ${bytes.length} bytes at offset ${offset} that are no record`;
+  say('PAN6303', `${place}; a copy is in ${kept}, the rest is read.`, kept);
 }

@@ -1,4 +1,3 @@
-import { rmSync } from 'node:fs';
 import { adoptOrphans } from './adopt.ts';
 import type { EventLog } from './event-log.ts';
 import { FolderSpool } from './folder-spool.ts';
@@ -29,7 +28,7 @@ export class ShipSpools {
     for (const orphan of [...this.#orphans]) {
       yield orphan;
       if (!orphan.isEmpty()) continue;
-      rmSync(orphan.folder, { recursive: true, force: true });
+      orphan.remove();
       this.#arrivedOfGone += orphan.arrived;
       this.#orphans.splice(this.#orphans.indexOf(orphan), 1);
     }
