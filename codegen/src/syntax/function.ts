@@ -44,7 +44,7 @@ export function describeFunction(
   const facts = bodyFacts(body.body);
   return {
     record: { ...record, body: blockRecord(source, body, facts.returns) },
-    trap: trapIn(facts, params),
+    trap: trapIn(facts, params, source.slice(body.start, body.end)),
     done: isInstrumented(body.body),
   };
 }

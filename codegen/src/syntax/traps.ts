@@ -10,13 +10,16 @@ export interface Trap {
 /**
  * Why a body would mean something else inside `try { }`, or undefined when it would not.
  * At the top of a function, function declarations are variables; in a block they are lexical, which clashes with a `var`
- * or another function of that name, and a parameter of that name would no longer be replaced.
+ * or another function of that name, and a parameter of that name would no longer be replaced. Sloppy `eval` declares
+ * variables too, so `text`, the body's own, must not call it where there are such functions.
  */
-export function trapIn(facts: BodyFacts, params: readonly ParamRecord[]): Trap | undefined {
+export function trapIn(facts: BodyFacts, params: readonly ParamRecord[], text: string): Trap | undefined {
   if (facts.using) return { code: 'PAN1301', message: 'Functions with `using` declarations cannot be billed yet.' };
   const bound = new Set(params.flatMap((param) => param.bound));
   const seen = new Set<string>();
   const clash = (message: string): Trap => ({ code: 'PAN1302', message });
+  if (facts.functions.length > 0 && /\beval\s*\(/.test(text))
+    return clash('The body declares functions and calls `eval`.');
   for (const name of facts.functions) {
     if (facts.vars.has(name)) return clash(`\`${name}\` is both a variable and a function in the body.`);
     if (seen.has(name)) return clash(`Two functions in the body are called \`${name}\`.`);
