@@ -28,7 +28,7 @@ export const DIAGNOSTICS: Readonly<Record<DiagnosticCode, DiagnosticEntry>> = {
   PAN1104: error('Empty value', 'A key without a value says nothing.', 'Write a value after `=`, or remove the key.'),
   PAN1105: error(
     'Wrong kind of value',
-    'The event would carry a value that nobody can add up.',
+    'The event would say something else than was meant.',
     'Write a value of the kind that the key takes.',
   ),
   PAN1106: error('The string is not closed', 'Where the value ends is not known.', 'Close the quote on the same line.'),
@@ -99,8 +99,8 @@ export const DIAGNOSTICS: Readonly<Record<DiagnosticCode, DiagnosticEntry>> = {
   ),
   PAN1302: error(
     'The body cannot be measured without changing its meaning',
-    'Two declarations in it share a name in a way that is only legal at the top of a function.',
-    'Rename one of the two.',
+    'The code that measures puts the body into a block, where functions declared in it follow other rules.',
+    'Rename one of the two, or move the inner function out.',
   ),
   PAN1304: error(
     'The reference names no parameter',
