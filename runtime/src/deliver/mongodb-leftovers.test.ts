@@ -29,7 +29,7 @@ setInterval(() => {
 `;
 
 describe.skipIf(!mongo)('processes that were killed', () => {
-  const uri = mongo?.uri ?? '';
+  const uri = mongo?.uri ?? 'mongodb://none/';
   const client = new MongoClient(uri);
   let script = '';
   beforeAll(async () => {

@@ -13,11 +13,11 @@ describe.skipIf(!mongo).each<[string, () => Promise<Driver>]>([
   ['driver 7', () => import('mongodb')],
   ['driver 6', async () => driver6 as unknown as Driver],
 ])('a bad network, %s', (_, driver) => {
-  const client = new MongoClient(mongo?.uri ?? '');
+  const client = new MongoClient(mongo?.uri ?? 'mongodb://none/');
   let proxy: FlakyProxy;
   beforeAll(async () => {
     await client.connect();
-    proxy = await flakyProxy(mongo?.uri ?? '');
+    proxy = await flakyProxy(mongo?.uri ?? 'mongodb://none/');
   });
   afterAll(async () => {
     proxy.close();

@@ -19,7 +19,7 @@ const PERMANENT: ReadonlySet<number | string | undefined> = new Set([
 
 /** The document is there already: an earlier attempt wrote it. On another index than `_id_` it would mean the opposite. */
 export const isAlreadyThere = ({ code, errmsg }: Pick<WriteError, 'code' | 'errmsg'>): boolean =>
-  code === 11000 && / index: _id_ dup key/.test(errmsg ?? '');
+  code === 11000 && /^E11000 duplicate key error collection: \S+ index: _id_ dup key/.test(errmsg ?? '');
 
 /** True when sending the same document again cannot help: the server refused it, or the driver could not encode it. */
 export function isPermanent(error: { name?: string; code?: number | string | undefined }): boolean {

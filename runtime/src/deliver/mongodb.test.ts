@@ -20,7 +20,7 @@ import { type MongodbTransportOptions, mongodbTransport } from './mongodb.ts';
 import type { Driver } from './mongodb-client.ts';
 
 const mongo = await mongoForTests('shipping to MongoDB');
-const uri = mongo?.uri ?? '';
+const uri = mongo?.uri ?? 'mongodb://none/';
 
 // a cause is said once a minute: each test begins with a new minute
 beforeEach(() => saidByCause().clear());

@@ -1,0 +1,17 @@
+import { expect, test } from 'vitest';
+import { clientOptions } from './mongodb-client.ts';
+
+test('nothing waits without end, and what the connection string names stays', () => {
+  const defaults = clientOptions('mongodb://h/');
+  expect(defaults.maxPoolSize).toBeLessThanOrEqual(4);
+  for (const name of [
+    'serverSelectionTimeoutMS',
+    'connectTimeoutMS',
+    'socketTimeoutMS',
+    'waitQueueTimeoutMS',
+  ] as const) {
+    expect(defaults[name]).toBeGreaterThan(0);
+  }
+  const { socketTimeoutMS: _, appName: __, ...others } = defaults;
+  expect(clientOptions('mongodb://h/db?sockettimeoutms=1&appName=mine')).toEqual(others);
+});
