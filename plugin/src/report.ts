@@ -6,8 +6,8 @@ const message = (findings: readonly Finding[], text: string): Parameters<Unplugi
   if (!first) throw new RangeError('nothing to report');
   // Bundlers count columns from 0.
   const loc = { file: first.id, line: first.line, column: first.column - 1 };
-  // Without a stack of its own the message would be followed by one into the bundler.
-  return { id: first.id, message: text, loc, code: first.code, stack: text };
+  // A stack into the bundler helps nobody, and one that repeats the message is printed below it.
+  return { id: first.id, message: text, loc, code: first.code, stack: '' };
 };
 
 /** For esbuild, webpack and Rspack, which gather errors: one message for each finding. */
