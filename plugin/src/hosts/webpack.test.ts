@@ -42,7 +42,10 @@ async function buildOnce(bundler: 'webpack' | 'rspack', folder: string, options:
   await new Promise<void>((resolve) => compiler.close(() => resolve()));
   const lines = said.mock.calls.map(([line]) => String(line));
   said.mockRestore();
-  return [stats?.toString({ all: false, errors: true, warnings: true, colors: false }), ...lines].join('\n');
+  return [
+    stats?.toString({ all: false, errors: true, errorDetails: true, warnings: true, colors: false }),
+    ...lines,
+  ].join('\n');
 }
 
 describe.each(['webpack', 'rspack'] as const)('%s with its cache on disk', (bundler) => {
