@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { types } from 'node:util';
 import { start } from '../start.ts';
 import { recorder } from './recorder.ts';
 import { site as coreSite } from './site.ts';
@@ -19,5 +20,6 @@ export function site(abi: number, info: SiteInfo): Site {
   state.recorder ??= recorder;
   state.wake ??= start;
   state.outside ??= outside;
+  state.isPromise ??= types.isPromise;
   return coreSite(abi, info);
 }

@@ -30,6 +30,11 @@ export interface RuntimeState {
    * keeps a request alive. Set by the Node entry; absent elsewhere.
    */
   outside?: (<T>(work: () => T) => T) | undefined;
+  /**
+   * Whether a value is a promise, asked without any effect: asking a proxy for its prototype runs its handler.
+   * Set by the Node entry; absent elsewhere.
+   */
+  isPromise?: ((value: unknown) => boolean) | undefined;
   /** What a call needs beyond its hot path. Set by the Node entry, or by what delivers in a browser; without it nothing is recorded. */
   recorder?: Recorder | undefined;
   /** False when `PANOPTIC_DISABLED=1`. Read when a site handle is made. */

@@ -1,3 +1,5 @@
+import { runtimeState } from './state.ts';
+
 const { then } = Promise.prototype;
 
 /**
@@ -13,6 +15,7 @@ const { then } = Promise.prototype;
  * here; such a call is recorded as an error instead.
  */
 export function watch(value: unknown, resolved: (value: unknown) => void, rejected: (error: unknown) => void): boolean {
+  if (runtimeState().isPromise?.(value) === false) return false;
   try {
     // `then` of an object that only has the prototype throws, as does the prototype of a revoked proxy.
     if (Object.getPrototypeOf(value) !== Promise.prototype || Object.hasOwn(value as object, 'constructor'))
