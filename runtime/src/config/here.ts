@@ -2,6 +2,7 @@ import { say } from '../diagnostics/say.ts';
 import { runtimeState } from '../instrument/state.ts';
 import type { Config, PanopticOptions } from './options.ts';
 import { type Resolved, resolveConfig } from './resolve.ts';
+import { strayVariables, VARIABLES } from './variables.ts';
 
 /** `resolveConfig` for this process. */
 export function resolveHere(options: PanopticOptions): Resolved {
@@ -16,8 +17,11 @@ export function automaticConfig(): Config {
   return config;
 }
 
-/** Puts into effect what recording itself has to know. */
+/** Puts into effect what recording itself has to know, and says which variables have no effect at all. */
 export function applyConfig(config: Config): void {
+  for (const name of strayVariables(process.env)) {
+    say('PAN4105', `${name} is no variable of Panoptic and changes nothing. Known: ${VARIABLES.join(', ')}.`, name);
+  }
   const state = runtimeState();
   state.batchCapacity = config.maxEventsPerBatch;
   state.maxWaitTimeMs = config.maxWaitTimeMs;

@@ -1,6 +1,7 @@
 import type { Problem } from './error.ts';
 import type { PanopticOptions } from './options.ts';
 import { type Parse, Refused } from './values.ts';
+import type { VariableName } from './variables.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -25,7 +26,7 @@ export class Reader {
   }
 
   /** An empty variable is one that is not set. */
-  variable<T>(name: string, parse: Parse<T>): T | undefined {
+  variable<T>(name: VariableName | 'NODE_ENV' | 'MONGODB_URI', parse: Parse<T>): T | undefined {
     return this.value(name, this.env[name] || undefined, parse);
   }
 
@@ -34,7 +35,7 @@ export class Reader {
   }
 
   /** The option, else its variable. */
-  setting<T>(name: keyof PanopticOptions, variable: string, parse: Parse<T>): T | undefined {
+  setting<T>(name: keyof PanopticOptions, variable: VariableName, parse: Parse<T>): T | undefined {
     return this.option(name, parse) ?? this.variable(variable, parse);
   }
 }

@@ -5,6 +5,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import type { PanopticOptions } from './options.ts';
 import type { Environment } from './reader.ts';
 import { resolveConfig } from './resolve.ts';
+import { strayVariables } from './variables.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'panoptic-config-'));
 const inside = join(root, 'a', 'b');
@@ -116,6 +117,12 @@ test('every bad value is reported by name, and none by value', () => {
   );
   expect(JSON.stringify(problems)).not.toContain('canary');
   expect(config).toMatchObject({ maxWaitTimeMs: 1000, maxEventsPerBatch: 1024, transport: 'log', project: 'my-app' });
+});
+
+test('a variable nobody reads is noticed, and a wrong name is not an error that stops an application', () => {
+  const env = { PANOPTIC_MONGO_URI: 'canary', PANOPTIC_TEST_CASE: '1', PANOPTIC_DIR: 'events', PANOPTIC_OLD: '' };
+  expect(strayVariables(env)).toEqual(['PANOPTIC_MONGO_URI']);
+  expect(resolve({}, env).problems).toEqual([]);
 });
 
 test('an empty variable is one that is not set', () => {
