@@ -27,6 +27,8 @@ export class Delivery {
   /** The one that was closed last, for its counters. */
   #last: Transport | undefined;
   #announced = '';
+  /** Lost events of which the last line has told. */
+  #lossSaid = 0;
 
   /** `RuntimeState.sink` */
   accept(batch: Batch): void {
@@ -96,6 +98,7 @@ export class Delivery {
    */
   closeNow(): void {
     this.drainNow();
+    this.#sayLoss();
     for (const transport of this.#retiring.keys()) transport.closeSync();
     if (this.#opened === undefined || this.#opened.transport instanceof MemoryTransport) return;
     this.#last = this.#opened.transport;
@@ -135,6 +138,18 @@ export class Delivery {
     if (this.#announced === place) return;
     this.#announced = place;
     announce(config, transport);
+  }
+
+  /** The line of `accept` comes once a minute, so that it tells of the first lost batch only where the process is short. */
+  #sayLoss(): void {
+    const { dropped, recorded } = runtimeState().counters;
+    if (dropped === this.#lossSaid) return;
+    this.#lossSaid = dropped;
+    say(
+      'PAN6502',
+      `${dropped} of ${recorded} events were lost in this process, because calls came too fast.`,
+      'in all',
+    );
   }
 
   #retire(transport: Transport, timeoutMs: number): void {

@@ -25,6 +25,7 @@ function serve() { setInterval(() => {}, 1000); process.stdout.write('ready'); }
 
 const ways = {
   end() { work(); },
+  burst() { createPanoptic({ maxEventsPerBatch: 1, maxPendingBatches: 1 }); for (let i = 0; i < 10; i++) work(); },
   exit() { work(); process.exit(3); },
   throw() { work(); throw new Error('of the application'); },
   reject() { work(); Promise.reject(new Error('of the application')); },
@@ -144,6 +145,18 @@ test('a bad variable is said by name, and its default used', async () => {
   );
 });
 
+test('a variable that nobody reads is said by name', async () => {
+  const { code, stderr } = await run('end', { env: { PANOPTIC_QIUET: '1' } });
+  expect(code).toBe(0);
+  expect(stderr).toMatch(/^Panoptic PAN4105: PANOPTIC_QIUET is no variable of Panoptic .*PANOPTIC_QUIET/m);
+});
+
+test('the process says at its end how many events it lost', async () => {
+  const { stderr, events } = await run('burst', { env: { PANOPTIC_QUIET: '1' } });
+  expect(stderr).toMatch(/^Panoptic PAN6502: 1 events lost so far/);
+  expect(stderr).toContain(`\nPanoptic PAN6502: ${10 - events.length} of 10 events were lost in this process`);
+});
+
 test('under a test runner nothing is written to disk', async () => {
   const { code, stderr, events } = await run('end', { env: { PANOPTIC_DIR: '', VITEST: 'true' } });
   expect({ code, stderr, events }).toEqual({ code: 0, stderr: '', events: [] });
@@ -188,4 +201,6 @@ test('an unreachable MongoDB does not hold up the end for long, and the event is
   const { code, events, stderr } = await run('end', { env: { PANOPTIC_MONGODB_URI: uri } });
   expect({ code, events }).toEqual({ code: 0, events: [EVENT] });
   expect(stderr).not.toContain('canary');
+  // and not that we closed the connection
+  expect(stderr).toContain('does not take events: connect ECONNREFUSED 127.0.0.1:9.');
 });

@@ -37,16 +37,26 @@ export class MongoConnection {
   async #connect(): Promise<{ client: MongoClient; driver: Driver }> {
     const driver = await this.#load();
     const client = new driver.MongoClient(this.uri, clientOptions(this.uri));
-    const abandon = (): void => void client.close().catch(() => undefined);
+    let abandoned = false;
+    let reason: Error | undefined;
+    const abandon = (): void => {
+      abandoned = true;
+      void client.close().catch(() => undefined);
+    };
     this.#abandon = abandon;
+    client.on('serverDescriptionChanged', ({ newDescription }) => {
+      reason = newDescription.error ?? reason;
+    });
     // Without a listener an `error` event would end the application.
     client.on('error', () => undefined);
     try {
       await client.connect();
       return { client, driver };
     } catch (error) {
+      // Who gives up early is told why there was no connection, and not that it was given up.
+      const cause = abandoned ? (reason ?? new Error('it did not answer in time')) : error;
       abandon();
-      throw error;
+      throw cause;
     } finally {
       if (this.#abandon === abandon) this.#abandon = undefined;
     }
