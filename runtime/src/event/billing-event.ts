@@ -82,6 +82,7 @@ export interface EventMetadata {
   duration_ms: number;
   /** Declared argument types, as the source writes them. */
   args_types?: string[];
+  /** Of a generator: its lifetime, the time its body ran, and the rest, which it stood still between two `next()`s. */
   timing?: { total_ms: number; execution_ms: number; overhead_ms: number };
   /** Context fields and `attributes.*`. */
   [field: string]: unknown;

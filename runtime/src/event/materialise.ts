@@ -55,7 +55,8 @@ export function toDocument(batch: Batch, row: number, site: SiteInfo, origin: Or
   const values = batch.values.get(row);
   const context = site.context === 'none' ? undefined : batch.contexts[batch.context[row] ?? 0];
   const { requestId, ...fields } = readFields(site, values);
-  const { metadata, user, trace } = readMetadata(site, context, values, requestId, batch.duration[row] ?? 0);
+  const duration = batch.duration[row] ?? 0;
+  const { metadata, user, trace } = readMetadata(site, context, values, requestId, duration, batch.activeMs.get(row));
   const sample = outcome === OUTCOME.ok ? site.sample : undefined;
   const document: { [key in keyof BillingDocument]: BillingDocument[key] | undefined } = {
     v: 1,

@@ -19,6 +19,7 @@ export function readMetadata(
   values: CallValues | undefined,
   requestId: string | undefined,
   durationMs: number,
+  activeMs?: number,
 ): ReadMetadata {
   const plain = toPlain(context, (path) => leftOut(site.name, `metadata.${path}`, 'plain data'));
   const metadata = isRecord(plain) ? plain : {};
@@ -30,10 +31,20 @@ export function readMetadata(
   if (site.args !== undefined) metadata.args_types = [...site.args];
   // deleting would turn the object into a slow one, which is why it is the exception
   else if ('args_types' in metadata) delete metadata.args_types;
+  if (activeMs !== undefined) metadata.timing = timing(durationMs, activeMs);
   return {
     metadata: metadata as unknown as EventMetadata,
     user: typeof user_id === 'string' || typeof user_id === 'number' ? String(user_id) : undefined,
     trace: typeof trace_id === 'string' && typeof span_id === 'string' ? { trace_id, span_id } : undefined,
+  };
+}
+
+/** A generator's own time and the time it stood still, which its caller spent. */
+function timing(totalMs: number, activeMs: number): { total_ms: number; execution_ms: number; overhead_ms: number } {
+  return {
+    total_ms: roundToNanoseconds(totalMs),
+    execution_ms: roundToNanoseconds(activeMs),
+    overhead_ms: roundToNanoseconds(Math.max(0, totalMs - activeMs)),
   };
 }
 

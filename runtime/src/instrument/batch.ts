@@ -42,6 +42,8 @@ export interface Batch {
   readonly values: Map<number, CallValues>;
   /** Row → error. */
   readonly errors: Map<number, ErrorFacts>;
+  /** Row → how long the body of a generator ran, ms; the rest of `duration` it stood still between two `next()`s. */
+  readonly activeMs: Map<number, number>;
 }
 
 /** Where sealed batches go. Set by delivery, called off the caller's path. Must not throw. */

@@ -19,6 +19,7 @@ export class ColumnBatch implements Batch {
   readonly contexts: Batch['contexts'] = [undefined];
   readonly values: Map<number, CallValues> = new Map();
   readonly errors: Map<number, ErrorFacts> = new Map();
+  readonly activeMs: Map<number, number> = new Map();
   #seed: Uint8Array | undefined = undefined;
 
   constructor(capacity: number, serial: number) {

@@ -1,14 +1,30 @@
-import type { Call, Site, SiteInfo } from './site.types.ts';
+import type { GeneratorCall, Site, SiteInfo } from './site.types.ts';
 
-const CALL: Call = {
-  returned: (value) => value,
-  threw: (error) => error,
-  end() {},
+const same = <T>(value?: T): T => value as T;
+const nothing = (): void => {};
+
+const CALL: GeneratorCall = {
+  returned: same,
+  threw: same,
+  paused: same,
+  resumed: same,
+  completed: nothing,
+  end: nothing,
 };
 
-const begin = (): Call => CALL;
+const begin = (): GeneratorCall => CALL;
 
 /** A site that records nothing: recording is switched off, or its code was generated for another runtime. */
 export function passThrough(info: SiteInfo): Site {
-  return { info, begin, beginWith: begin, beginAsync: begin, beginAsyncWith: begin };
+  return {
+    info,
+    begin,
+    beginWith: begin,
+    beginAsync: begin,
+    beginAsyncWith: begin,
+    beginGenerator: begin,
+    beginGeneratorWith: begin,
+    beginAsyncGenerator: begin,
+    beginAsyncGeneratorWith: begin,
+  };
 }

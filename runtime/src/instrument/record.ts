@@ -1,33 +1,46 @@
 import { type Batch, OUTCOME } from './batch.ts';
 import { random } from './clock.ts';
 import { outcomeOf, readError } from './errors.ts';
-import type { EndedCall } from './recorder.types.ts';
+import { merge } from './merge.ts';
+import type { EndedCall, Ending } from './recorder.types.ts';
 import { writeRow } from './row.ts';
 import type { CallValues } from './site.types.ts';
 import { type RuntimeState, runtimeState } from './state.ts';
 import { readValues } from './values.ts';
 
 /** Writes a call that is more than one plain row. */
-export function record(call: EndedCall, end: number): void {
+export function record(call: EndedCall, end: number, ending?: Ending): void {
   const state = runtimeState();
-  if (call.failed) recordFailure(state, call, end);
-  else if (isKept(call.site.info.sample)) recordResult(state, call, end);
+  if (call.failed) recordFailure(state, call, end, ending);
+  else if (ending?.aborted || isKept(call.site.info.sample)) recordResult(state, call, end, ending);
 }
 
 /** A failure is kept whatever the sample says: it is rare, and the one somebody will look for. */
-function recordFailure(state: RuntimeState, call: EndedCall, end: number): void {
-  const facts = readError(call.value);
-  const batch = writeRow(state, call.site.index, call.snapshot, call.start, end, outcomeOf(facts));
-  batch.errors.set(batch.length - 1, facts);
-  attach(batch, call.started);
+function recordFailure(state: RuntimeState, call: EndedCall, end: number, ending: Ending | undefined): void {
+  const { site, snapshot, start, value } = call;
+  const facts = isThenable(value) ? undefined : readError(value);
+  const outcome = facts === undefined ? OUTCOME.aborted : outcomeOf(facts);
+  const batch = writeRow(state, site.index, snapshot, start, end, outcome);
+  if (facts !== undefined) batch.errors.set(batch.length - 1, facts);
+  attach(batch, call.started, ending);
 }
 
-function recordResult(state: RuntimeState, call: EndedCall, end: number): void {
-  const { started, value } = call;
-  const { onResult } = call.site.info;
-  const result = onResult && !isPromise(value) ? readValues(state.counters, onResult, [value]) : undefined;
-  const batch = writeRow(state, call.site.index, call.snapshot, call.start, end, OUTCOME.ok);
-  attach(batch, merge(started, result));
+/** React's components throw a promise to be called again when it has settled; nothing has failed then. */
+function isThenable(thrown: unknown): boolean {
+  try {
+    return typeof thrown === 'object' && thrown !== null && typeof (thrown as { then?: unknown }).then === 'function';
+  } catch {
+    return false;
+  }
+}
+
+function recordResult(state: RuntimeState, call: EndedCall, end: number, ending: Ending | undefined): void {
+  const { site, snapshot, start, started, value } = call;
+  const { onResult } = site.info;
+  const reads = onResult && !ending?.unknown && !isPromise(value);
+  const result = reads ? readValues(state.counters, onResult, [value]) : undefined;
+  const batch = writeRow(state, site.index, snapshot, start, end, ending?.aborted ? OUTCOME.aborted : OUTCOME.ok);
+  attach(batch, merge(started, result), ending);
 }
 
 /** A promise that could not be watched is left alone; its own properties are never the result. */
@@ -45,11 +58,8 @@ function isKept(sample = 1): boolean {
 }
 
 /** To the row written last. */
-function attach(batch: Batch, values: CallValues | undefined): void {
-  if (values !== undefined) batch.values.set(batch.length - 1, values);
-}
-
-function merge(started: CallValues | undefined, result: CallValues | undefined): CallValues | undefined {
-  if (started === undefined || result === undefined) return started ?? result;
-  return { ...started, ...result, attributes: { ...started.attributes, ...result.attributes } };
+function attach(batch: Batch, values: CallValues | undefined, ending: Ending | undefined): void {
+  const row = batch.length - 1;
+  if (values !== undefined) batch.values.set(row, values);
+  if (ending?.activeMs !== undefined) batch.activeMs.set(row, ending.activeMs);
 }

@@ -1,6 +1,7 @@
 import { say } from '../diagnostics/say.ts';
 import { ABI } from './abi.ts';
 import { nextBatch } from './columns.ts';
+import { RunningGenerator } from './generator-call.ts';
 import { record } from './record.ts';
 import type { Recorder } from './recorder.types.ts';
 import { runtimeState } from './state.ts';
@@ -10,6 +11,7 @@ import { readValues } from './values.ts';
 export const recorder: Recorder = {
   nextBatch,
   record,
+  beginGenerator: (site, started) => new RunningGenerator(site, started),
   readStart: ({ onStart }, roots) => onStart && readValues(runtimeState().counters, onStart, roots),
   refuse: (abi, { file, line }) =>
     say(

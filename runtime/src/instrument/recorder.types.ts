@@ -1,6 +1,6 @@
 import type { Batch } from './batch.ts';
-import type { CallValues, SiteInfo } from './site.types.ts';
-import type { ContextSnapshot } from './state.ts';
+import type { CallValues, GeneratorCall, SiteInfo } from './site.types.ts';
+import type { ContextSnapshot, RuntimeState } from './state.ts';
 
 /**
  * What a call needs now and then, apart from the hot path that every bundle carries: a client bundle that records
@@ -11,8 +11,10 @@ export interface Recorder {
   nextBatch(): Batch;
   /** Calls `onStart` and copies what it gives; undefined where it throws. */
   readStart(info: SiteInfo, roots: readonly unknown[]): CallValues | undefined;
-  /** Writes a call that failed, has values to read, or is sampled. */
-  record(call: EndedCall, end: number): void;
+  /** Writes a call that failed, has values to read, or is sampled, or that ended otherwise than by returning. */
+  record(call: EndedCall, end: number, ending?: Ending): void;
+  /** Begins the call of a generator. */
+  beginGenerator(site: GeneratorSite, started: CallValues | undefined): GeneratorCall;
   /** Says that the code of a site was generated for another runtime. */
   refuse(abi: number, info: SiteInfo): void;
 }
@@ -26,4 +28,22 @@ export interface EndedCall {
   readonly failed: boolean;
   /** What the call returned, or what its promise resolved to; what was thrown if it failed. */
   readonly value: unknown;
+}
+
+/** What a generator needs of its site. */
+export interface GeneratorSite {
+  readonly info: SiteInfo;
+  readonly index: number;
+  readonly state: RuntimeState;
+  readonly inherits: boolean;
+}
+
+/** How a call ended that was more than one run of a body. */
+export interface Ending {
+  /** It was left before its end. */
+  readonly aborted?: boolean;
+  /** `value` is not what `$result` means: nothing is read from it. */
+  readonly unknown?: boolean;
+  /** Time the body ran, ms. */
+  readonly activeMs?: number;
 }

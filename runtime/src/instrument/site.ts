@@ -2,7 +2,8 @@ import { ABI } from './abi.ts';
 import { RunningCall } from './call.ts';
 import { now } from './clock.ts';
 import { passThrough } from './noop.ts';
-import type { Call, Site, SiteInfo } from './site.types.ts';
+import type { Recorder } from './recorder.types.ts';
+import type { Call, CallValues, GeneratorCall, Site, SiteInfo } from './site.types.ts';
 import { type RuntimeState, runtimeState } from './state.ts';
 
 /**
@@ -58,7 +59,7 @@ export class RecordingSite implements Site {
   }
 
   beginWith(...roots: unknown[]): RunningCall {
-    const started = this.state.recorder?.readStart(this.info, roots);
+    const started = this.read(roots);
     const call = this.begin();
     call.started = started;
     return call;
@@ -72,5 +73,25 @@ export class RecordingSite implements Site {
 
   beginAsyncWith(...roots: unknown[]): Call {
     return this.beginWith(...roots);
+  }
+
+  beginGenerator(): GeneratorCall {
+    return (this.state.recorder as Recorder).beginGenerator(this, undefined);
+  }
+
+  beginGeneratorWith(...roots: unknown[]): GeneratorCall {
+    return (this.state.recorder as Recorder).beginGenerator(this, this.read(roots));
+  }
+
+  beginAsyncGenerator(): GeneratorCall {
+    return this.beginGenerator();
+  }
+
+  beginAsyncGeneratorWith(...roots: unknown[]): GeneratorCall {
+    return this.beginGeneratorWith(...roots);
+  }
+
+  private read(roots: readonly unknown[]): CallValues | undefined {
+    return this.state.recorder?.readStart(this.info, roots);
   }
 }

@@ -25,8 +25,10 @@ export interface SiteInfo {
   readonly file: string;
   /** One-based line of the function. */
   readonly line: number;
-  readonly kind: 'function' | 'arrow' | 'method';
+  readonly kind: 'function' | 'arrow' | 'method' | 'getter' | 'setter' | 'constructor';
   readonly async: boolean;
+  /** The body runs between `next()`s: one event from the first of them to the end, none if there is never one. */
+  readonly generator?: true;
   readonly provider: string;
   readonly category: string;
   /** Declared argument types, as written; absent where the source declares none. */
@@ -51,12 +53,26 @@ export interface SiteInfo {
 
 /** One running call. Generated code holds it between `begin` and `end`. */
 export interface Call {
-  /** Notes the value the function returns; gives the value that must be returned in its place (today always the same). */
+  /**
+   * Notes the value the function returns; gives the value that must be returned in its place. That is the same one,
+   * save for an async function that returns a thenable: its promise must follow one that passes everything on.
+   */
   returned<T>(value: T): T;
   /** Notes what the function throws; gives the same value back to be thrown. */
   threw<E>(error: E): E;
-  /** Ends the event, or hands it to the returned native promise, which ends it at settlement. Never throws. */
+  /** Ends the event, or leaves that to the promise, thenable or stream that was returned. Never throws. */
   end(): void;
+}
+
+/** One running generator, synchronous or asynchronous. One that is ended by nothing below was left early: `aborted`. */
+export interface GeneratorCall extends Call {
+  /** Stands around the operand of a `yield`: from here the caller runs. Gives its argument. */
+  paused<T>(value: T): T;
+  paused(): undefined;
+  /** Stands around a `yield`, which has been resumed with this value: from here the body runs. Gives its argument. */
+  resumed<T>(value: T): T;
+  /** The end of the body was reached without `return`. */
+  completed(): void;
 }
 
 /** The handle of one annotated function. */
@@ -69,4 +85,9 @@ export interface Site {
   /** A call of an asynchronous function. */
   beginAsync(): Call;
   beginAsyncWith(...roots: unknown[]): Call;
+  /** A generator has been started: its body runs for the first time. */
+  beginGenerator(): GeneratorCall;
+  beginGeneratorWith(...roots: unknown[]): GeneratorCall;
+  beginAsyncGenerator(): GeneratorCall;
+  beginAsyncGeneratorWith(...roots: unknown[]): GeneratorCall;
 }
