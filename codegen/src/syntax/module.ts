@@ -24,12 +24,12 @@ const MODULE_SYNTAX = new Set<string>([
   'ExportNamedDeclaration',
   'ExportDefaultDeclaration',
   'ExportAllDeclaration',
-  'TSExportAssignment',
-  'TSImportEqualsDeclaration',
   'TSNamespaceExportDeclaration',
 ]);
 
-const COMMONJS = /\brequire\s*\(\s*['"`]|\bmodule\.exports\b|\bexports\.[\w$]+\s*=|\bexports\[/;
+// TypeScript's `import x = require()` and `export =` become `require` and `module.exports`, beside which webpack and Node
+// take no import.
+const COMMONJS = /\brequire\s*\(\s*['"`]|\bmodule\.exports\b|\bexports\.[\w$]+\s*=|\bexports\[|^export =/m;
 
 /** CommonJS by name (`.cjs`, `.cts`) or by content; a file that imports or exports is a module whatever its name. */
 export function isCommonJs(source: string, program: Program, path: string): boolean {
