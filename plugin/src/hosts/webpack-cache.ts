@@ -17,6 +17,12 @@ export function remember({ getNativeBuildContext }: TransformContext, functions:
   if (module?.buildInfo) (module.buildInfo as Remembered).panoptic = functions;
 }
 
+/** What a module has to say must be said again: Rspack 2.2 takes it out of its cache as if nothing had been wrong. */
+export function forget({ getNativeBuildContext }: TransformContext): void {
+  const native = getNativeBuildContext?.();
+  if (native && 'loaderContext' in native) native.loaderContext?.cacheable(false);
+}
+
 /** Counts the modules of a compilation, also those that came out of the cache. */
 export function countCached(build: Build, client: boolean, { modules }: WebpackCompilation): void {
   for (const module of modules) {
