@@ -1,6 +1,8 @@
 import { type Diagnostic, formatDiagnostic, type TransformResult, transform } from '@panoptic/codegen';
 import type { Build } from './build.ts';
 
+type SourceMap = NonNullable<TransformResult['map']>;
+
 /** Where a file is going and how its findings are told; made by the host for each file. */
 export interface FileScope {
   /** Environment the file is built for; '' where the bundler knows none. */
@@ -8,8 +10,8 @@ export interface FileScope {
   /** True for code that runs in a browser. */
   readonly client: boolean;
   report(severity: Diagnostic['severity'], findings: readonly Finding[]): void;
-  /** Puts the map into the code too, for a loader after ours that takes it from nowhere else. */
-  readonly inlineMap?: boolean;
+  /** Address of the map to put into the code too, for a loader after ours that takes it from nowhere else. */
+  readonly inlineMap?: ((code: string, map: SourceMap, source: string) => string) | undefined;
   /** Told how many functions a file with the tag has. */
   seen?(functions: number): void;
 }
@@ -57,6 +59,7 @@ export function rewrite(
   if (telling.length > 0) scope.report('warning', telling.map(finding));
   if (failing.length > 0) scope.report('error', failing.map(finding));
   if (failing.length > 0 || billables.length === 0) return undefined;
-  const inline = scope.inlineMap && result.map ? `\n//# sourceMappingURL=${result.map.toUrl()}` : '';
+  const address = result.map && scope.inlineMap?.(result.code, result.map, code);
+  const inline = address ? `\n//# sourceMappingURL=${address}` : '';
   return { code: result.code + inline, map: result.map };
 }

@@ -3,7 +3,7 @@ import type { BuildOptions, OnResolveArgs, OnResolveResult, PluginBuild } from '
 import type { Build } from '../build.ts';
 import { PanopticBuildError } from '../build-error.ts';
 import { reportEach } from '../report.ts';
-import { DRIVER } from '../runtime-check.ts';
+import { DRIVER, INSTRUMENT } from '../runtime-check.ts';
 import { summarise } from '../summary.ts';
 import type { Host } from './host.ts';
 
@@ -44,8 +44,9 @@ async function resolveFrom(
   const resolved = await esbuild.resolve(id, { importer, kind, namespace, resolveDir, pluginData: ASKED });
   if (resolved.errors.length > 0) return undefined;
   const { external, sideEffects, suffix } = resolved;
+  // What is left out cannot be looked into, so that it has no side effects must be said.
   return external
-    ? { path: id, external }
+    ? { path: id, external, sideEffects: id === INSTRUMENT ? false : sideEffects }
     : { path: resolved.path, namespace: resolved.namespace, sideEffects, suffix };
 }
 

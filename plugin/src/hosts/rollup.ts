@@ -5,10 +5,12 @@ import { reportTogether } from '../report.ts';
 import { DRIVER, INSTRUMENT } from '../runtime-check.ts';
 import { summarise } from '../summary.ts';
 import type { Host } from './host.ts';
+import { withoutSideEffects } from './side-effects.ts';
 
 interface Resolved {
   id: string;
   external: boolean | 'absolute' | 'relative';
+  moduleSideEffects?: boolean | 'no-treeshake' | null;
 }
 
 /** What Rollup, Rolldown and Vite have in common in their plugin contexts. */
@@ -22,8 +24,11 @@ type Bundle = Record<string, { type: string; code?: string; imports?: string[]; 
 /** A CommonJS source keeps its `require`, which the lists of imports do not have. */
 const REQUIRED = /require\(\s*["']@panoptic\/runtime\/instrument["']\s*\)/;
 
-/** An external import keeps its name: no path of this machine reaches the output. */
-const named = (resolved: Resolved): Resolved => (resolved.external ? { id: INSTRUMENT, external: true } : resolved);
+/**
+ * The import as it stays in the output: under its name, so that no path of this machine gets there, and gone with the last
+ * function that needs it. A bundler cannot look into what it leaves out, and would keep an import that nothing uses.
+ */
+const LEFT_OUT: Resolved = { id: INSTRUMENT, external: true, moduleSideEffects: false };
 
 /** Resolves the runtime from the importing package, then from the application: strict layouts show it to only one of them. */
 export async function resolveRuntime(
@@ -34,7 +39,7 @@ export async function resolveRuntime(
   const fromApp = path.join(build.appRoot, 'package.json');
   for (const from of [importer, fromApp]) {
     const resolved = await context.resolve(INSTRUMENT, from, { skipSelf: true });
-    if (resolved) return named(resolved);
+    if (resolved) return resolved.external ? LEFT_OUT : resolved;
   }
   return null;
 }
@@ -57,10 +62,10 @@ export function leavesRuntimeOut(bundle: Bundle): boolean {
 export function rollupHost(build: Build): Host {
   let client = false;
   const hooks = {
-    options(input: object): null {
+    options(this: { meta: object }, input: object) {
       // As the user wrote it: Rolldown's own default for ESM output is 'browser'.
       client = (input as { platform?: unknown }).platform === 'browser';
-      return null;
+      return withoutSideEffects(input, 'rolldownVersion' in this.meta);
     },
     buildStart(input: { input: string[] | Record<string, string> }) {
       build.entries = Object.values(input.input);
@@ -70,7 +75,7 @@ export function rollupHost(build: Build): Host {
       if (id === DRIVER) return resolveDriver(build, this, importer);
       if (id !== INSTRUMENT) return null;
       // Without a resolver every package is external, this one too.
-      return (await resolveRuntime(build, this, importer)) ?? { id, external: true };
+      return (await resolveRuntime(build, this, importer)) ?? LEFT_OUT;
     },
     buildEnd(this: RollupContext, error?: Error) {
       if (error) return;

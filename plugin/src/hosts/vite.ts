@@ -5,6 +5,7 @@ import { DRIVER, INSTRUMENT } from '../runtime-check.ts';
 import { summarise } from '../summary.ts';
 import type { Host } from './host.ts';
 import { leavesRuntimeOut, type RollupContext, resolveDriver, resolveRuntime } from './rollup.ts';
+import { withoutSideEffects } from './side-effects.ts';
 
 interface ViteContext {
   environment?: { name: string; config: { consumer: 'client' | 'server' } };
@@ -41,6 +42,9 @@ export function viteHost(build: Build): Host {
           build.root = resolved.root;
           const maps = Object.values(resolved.environments).some(({ build: { sourcemap } }) => sourcemap);
           if (resolved.command === 'build' && !maps) build.sourcemap = false;
+        },
+        options(input) {
+          return config?.command === 'build' ? withoutSideEffects(input, 'rolldownVersion' in this.meta) : null;
         },
         buildStart() {
           if (!environmentOf(this).client) build.checkInstalled();

@@ -5,14 +5,16 @@ import type { Build } from '../build.ts';
 import { reportEach } from '../report.ts';
 import { DRIVER, INSTRUMENT } from '../runtime-check.ts';
 import { summarise } from '../summary.ts';
-import type { Host, TransformContext } from './host.ts';
-import { countCached, keyCache, remember } from './webpack-cache.ts';
+import { inlineMap } from './esbuild-loader.ts';
+import type { Host } from './host.ts';
+import { countCached, forget, keyCache, remember } from './webpack-cache.ts';
 
 type WebpackCompilation = Parameters<Parameters<WebpackCompiler['hooks']['afterCompile']['tap']>[1]>[0];
 type Compiler = WebpackCompiler | RspackCompiler;
 
 const NAME = 'panoptic';
 
+type WebpackModule = WebpackCompilation['modules'] extends Set<infer Module> ? Module : never;
 type Finding = WebpackCompilation['errors'][number];
 
 /** An entry of a compilation's errors or warnings; a stack into this plugin would help nobody. */
@@ -64,18 +66,19 @@ const isClient = ({ platform }: Compiler): boolean => platform.web === true && p
 const isExternalRuntime = (module: { identifier(): string }): boolean =>
   module.identifier().startsWith('external ') && module.identifier().includes(INSTRUMENT);
 
-/** esbuild's transform cannot be handed a source map, so esbuild-loader drops ours; one in the code is read. */
-function feedsEsbuildLoader({ getNativeBuildContext }: TransformContext): boolean {
-  const native = getNativeBuildContext?.();
-  const loaders = native && 'loaderContext' in native ? (native.loaderContext?.loaders ?? []) : [];
-  return loaders.some(({ path: file }) => /[\\/]esbuild-loader[\\/]/.test(file));
+/**
+ * What is left out cannot be looked into, so an import of it would stay without any function that needs it.
+ * Rspack lets nobody say this of a module that it leaves out: there the bare import stays.
+ */
+function freeOfSideEffects(modules: Iterable<WebpackModule>): void {
+  for (const module of modules) if (isExternalRuntime(module)) module.factoryMeta = { sideEffectFree: true };
 }
 
 /** webpack and Rspack. Their target is the web unless said otherwise, and so is the code. */
 export function webpackHost(build: Build): Host {
   let client = false;
 
-  const attach = (compiler: WebpackCompiler): void => {
+  const attach = (compiler: WebpackCompiler, rspack = false): void => {
     build.root = compiler.context;
     build.entries = entryFiles(compiler.options);
     addFallback(build, compiler);
@@ -84,6 +87,7 @@ export function webpackHost(build: Build): Host {
     compiler.hooks.thisCompilation.tap(NAME, (compilation) => {
       client = isClient(compiler);
       if (!client) check(compilation, () => build.checkInstalled());
+      if (!rspack) compilation.hooks.finishModules.tap(NAME, freeOfSideEffects);
     });
     // Late enough for every error of a module to be known, early enough to keep the output from being written.
     compiler.hooks.afterCompile.tap(NAME, (compilation) => {
@@ -103,13 +107,19 @@ export function webpackHost(build: Build): Host {
   };
 
   return {
-    hooks: { webpack: attach, rspack: attach as unknown as (compiler: RspackCompiler) => void },
+    hooks: {
+      webpack: (compiler) => attach(compiler),
+      rspack: (compiler) => attach(compiler as unknown as WebpackCompiler, true),
+    },
     scope: (context) => ({
       environment: '',
       client,
-      inlineMap: feedsEsbuildLoader(context),
+      inlineMap: inlineMap(context),
       seen: (functions) => remember(context, functions),
-      report: (severity, findings) => reportEach(context, severity, findings),
+      report(severity, findings) {
+        forget(context);
+        reportEach(context, severity, findings);
+      },
     }),
   };
 }
