@@ -51,7 +51,7 @@ export function findAnnotated(
       annotated.set(target.node, undefined);
       continue;
     }
-    const record = recordOf(source, target, tag, report);
+    const record = recordOf(source, parsed, target, tag, report);
     const honoured = annotation !== undefined && record !== undefined && second === undefined;
     annotated.set(target.node, honoured ? { annotation, record, comment } : undefined);
   }
@@ -62,11 +62,12 @@ export function findAnnotated(
 /** Undefined when the function cannot be rewritten, which was reported, or was rewritten before. */
 function recordOf(
   source: string,
+  { typescript }: ParsedFile,
   { node, ancestors }: { node: FunctionNode; ancestors: readonly Node[] },
   tag: Tag,
   report: (finding: Finding) => void,
 ): FunctionRecord | undefined {
-  const described = describeFunction(source, node, ancestors);
+  const described = describeFunction(source, node, ancestors, typescript);
   if (described === undefined) report({ ...rangeOf(tag), code: 'PAN1203', message: 'The function has no body.' });
   else if (described.trap !== undefined) report({ ...rangeOf(tag), ...described.trap });
   else if (!described.done) return described.record;

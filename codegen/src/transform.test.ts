@@ -27,6 +27,7 @@ it('describes what it found', () => {
     name: 'ask',
     kind: 'arrow',
     async: true,
+    generator: false,
     provider: 'OpenAI',
     category: 'AI',
     service: 'chat',

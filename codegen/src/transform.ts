@@ -74,13 +74,14 @@ const unchanged = (code: string): TransformResult => ({
 });
 
 function toBillable({ id, record, annotation, category, line, column }: SitePlan): Billable {
-  const { name, kind, async, start, end } = record;
+  const { name, kind, async, generator, start, end } = record;
   const { service } = annotation.values;
   return {
     id,
     name,
     kind,
     async,
+    generator,
     provider: annotation.provider.name,
     category,
     ...(service === undefined ? {} : { service: String(service) }),

@@ -31,8 +31,9 @@ export interface TransformResult {
 export interface Billable {
   id: string;
   name: string;
-  kind: 'function' | 'arrow' | 'method';
+  kind: 'function' | 'arrow' | 'method' | 'getter' | 'setter' | 'constructor';
   async: boolean;
+  generator: boolean;
   provider: string;
   category: string;
   service?: string;

@@ -25,6 +25,8 @@ export interface Annotation {
   /** 0 to 1. */
   readonly sample: number | undefined;
   readonly context: 'inherit' | 'none' | undefined;
+  /** The result is a stream, and the event ends with it. */
+  readonly stream: boolean;
   /** As written, for the playground. */
   readonly entries: readonly { key: string; value: string; start: number; end: number }[];
 }

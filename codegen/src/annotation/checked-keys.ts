@@ -54,9 +54,8 @@ export function readContext(value: string, entry: Entry, fail: Fail): 'inherit' 
   return undefined;
 }
 
-/** `stream=false` is what happens anyway. */
-export function readStream(value: string, entry: Entry, fail: Fail): void {
-  if (value === 'false') return;
-  if (value === 'true') fail({ code: 'PAN1114', message: '`stream=true` is not supported yet.', ...range(entry) });
-  else fail({ code: 'PAN1105', message: '`stream` is `true` or `false`.', ...range(entry), fix: 'Leave it out.' });
+export function readStream(value: string, entry: Entry, fail: Fail): boolean {
+  if (value !== 'true' && value !== 'false')
+    fail({ code: 'PAN1105', message: '`stream` is `true` or `false`.', ...range(entry), fix: 'Leave it out.' });
+  return value === 'true';
 }

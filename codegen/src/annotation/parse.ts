@@ -30,6 +30,7 @@ export function parseAnnotation(
   let category: string | undefined;
   let sample: number | undefined;
   let context: 'inherit' | 'none' | undefined;
+  let stream = false;
 
   for (const entry of entries) {
     const { key, keyStart, keyEnd, valueStart, valueEnd } = entry;
@@ -57,7 +58,7 @@ export function parseAnnotation(
     else if (key === 'category') category = readCategory(String(literal), entry, providers, fail);
     else if (key === 'sample') sample = readSample(Number(literal), entry, fail);
     else if (key === 'context') context = readContext(String(literal), entry, fail);
-    else if (key === 'stream') readStream(String(literal), entry, fail);
+    else if (key === 'stream') stream = readStream(String(literal), entry, fail);
     else values[name] = literal;
   }
 
@@ -75,6 +76,7 @@ export function parseAnnotation(
     references,
     sample,
     context,
+    stream,
     entries: entries.map(({ key, keyStart, valueStart, valueEnd }) => ({
       key,
       value: source.slice(valueStart, valueEnd),

@@ -54,11 +54,6 @@ export const DIAGNOSTICS: Readonly<Record<DiagnosticCode, DiagnosticEntry>> = {
     'Its value must be known when the code is built.',
     'Write the value itself.',
   ),
-  PAN1114: error(
-    'Streams cannot be billed yet',
-    'The event would end before the stream does and miss its usage.',
-    'Leave `stream` out and bill the function that reads the stream.',
-  ),
   PAN1115: error('Two annotations in one comment', 'A call is one event.', 'Keep one `@billable`.'),
   PAN1116: {
     severity: 'warning',
@@ -87,20 +82,20 @@ export const DIAGNOSTICS: Readonly<Record<DiagnosticCode, DiagnosticEntry>> = {
     'Put the comment on the implementation.',
   ),
   PAN1204: error(
-    'More than one function is declared below the annotation',
+    'More than one function follows the annotation',
     'It is not clear which one is billed.',
-    'Put the comment in front of the name it is for.',
+    'Put the comment right in front of the one it is for.',
   ),
   PAN1205: error('Two annotations for one function', 'A call is one event.', 'Keep one of them.'),
-  PAN1301: error(
-    'This kind of function cannot be billed yet',
-    'Its calls would not be recorded.',
-    'Move the work into a function, an arrow or a method, and put the comment there.',
-  ),
   PAN1302: error(
     'The body cannot be measured without changing its meaning',
     'The code that measures puts the body into a block, where functions declared in it follow other rules.',
     'Rename one of the two, or move the inner function out.',
+  ),
+  PAN1303: error(
+    'The constructor cannot be measured without changing its meaning',
+    'Compilers of TypeScript set fields and parameter properties behind `super()`, which must stay where they look for it; what is measured begins there.',
+    'Call `super()` once, as a statement of the constructor itself, and declare before it what is used before it.',
   ),
   PAN1304: error(
     'The reference names no parameter',
@@ -111,6 +106,11 @@ export const DIAGNOSTICS: Readonly<Record<DiagnosticCode, DiagnosticEntry>> = {
     'A parameter of an arrow function that has no name cannot be read',
     'Reading it by position would change the function.',
     'Refer to one of the names in the pattern.',
+  ),
+  PAN1306: error(
+    'The reference reads what this kind of function does not have',
+    'The value would be missing from every event, or reading it would throw.',
+    'Refer to a parameter.',
   ),
 };
 
@@ -128,7 +128,6 @@ export type DiagnosticCode =
   | 'PAN1110'
   | 'PAN1112'
   | 'PAN1113'
-  | 'PAN1114'
   | 'PAN1115'
   | 'PAN1116'
   | 'PAN1117'
@@ -137,7 +136,8 @@ export type DiagnosticCode =
   | 'PAN1203'
   | 'PAN1204'
   | 'PAN1205'
-  | 'PAN1301'
   | 'PAN1302'
+  | 'PAN1303'
   | 'PAN1304'
-  | 'PAN1305';
+  | 'PAN1305'
+  | 'PAN1306';

@@ -21,6 +21,12 @@ export function planReferences(
   const onResult: Read[] = [];
   let broken = false;
   for (const { key, attribute, path, root, start, end } of references) {
+    const nothing = missing(root, record);
+    if (nothing !== undefined) {
+      broken = true;
+      report({ code: 'PAN1306', message: nothing, start, end });
+      continue;
+    }
     if (root === 'result') {
       onResult.push({ key, attribute, path, parameter: 'result' });
       continue;
@@ -36,6 +42,14 @@ export function planReferences(
     onStart.push({ key, attribute, path, parameter: known.parameter });
   }
   return broken ? undefined : { roots, onStart, onResult };
+}
+
+/** What a reference cannot have here, in a sentence. */
+function missing(root: string | number, { kind, derived, name }: FunctionRecord): string | undefined {
+  if (root === 'this' && derived) return `\`${name}\` has no \`this\` before \`super()\`.`;
+  if (root !== 'result') return undefined;
+  if (kind === 'constructor') return 'A constructor has no result of its own.';
+  return kind === 'setter' ? 'A setter has no result.' : undefined;
 }
 
 function unused(name: string, roots: readonly Root[]): string {

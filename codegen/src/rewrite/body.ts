@@ -1,6 +1,7 @@
 import type { SitePlan } from '../plan/plan.types.ts';
-import type { ValueRange } from '../syntax/records.ts';
+import type { BlockRecord } from '../syntax/records.ts';
 import type { Edit } from './edit.ts';
+import { returnWrap, valueWrap, wrapEdits, yieldWraps } from './wraps.ts';
 
 /** Names that one file's generated code uses. */
 export interface BodyNames {
@@ -9,37 +10,48 @@ export interface BodyNames {
   readonly error: string;
 }
 
-/** The edits around one body. Everything stays on its line, and nothing inside an expression is touched. */
-export function bodyEdits(source: string, { record, roots }: SitePlan, names: BodyNames): Edit[] {
-  const { body, async } = record;
-  const begin = `begin${async ? 'Async' : ''}${roots.length > 0 ? 'With' : ''}(${roots.map(({ expression }) => expression).join(', ')})`;
-  const open = `const ${names.call} = ${names.site}().${begin}; try {`;
+/** The edits around one body. Everything stays on its line; expressions are put into calls as they are. */
+export function bodyEdits(source: string, plan: SitePlan, names: BodyNames): Edit[] {
+  const { body } = plan.record;
+  const begin = `const ${names.call} = ${names.site}().${beginning(plan)};`;
   const close = `} catch (${names.error}) { throw ${names.call}.threw(${names.error}); } finally { ${names.call}.end(); }`;
   if (body.kind === 'block') {
-    const edits = [{ at: body.start, text: `${body.needsSemicolon ? ';' : ''} ${open}` }];
-    for (const value of body.returns) edits.push(...returnedEdits(source, value, names.call));
-    edits.push({ at: body.end, text: `${close} ` });
+    const edits = openEdits(source, body, begin);
+    edits.push(...inner(source, body, names.call), { at: body.end, text: `${close} ` });
     return edits;
   }
-  const [before, after] = returnedTexts(body.value, names.call);
+  const { before, after } = valueWrap(source, body.value, `${names.call}.returned`);
   return [
-    { at: body.value.start, text: `{ ${open} return ${before}` },
+    { at: body.value.start, text: `{ ${begin} try { return ${before.trimStart()}` },
     { at: body.value.end, text: `${after}; ${close} }` },
   ];
 }
 
-function returnedEdits(source: string, value: ValueRange, call: string): Edit[] {
-  const [before, after] = returnedTexts(value, call);
-  // `return(x)` and `return/re/` need no space of their own; a name behind `return` does.
-  const glued = /[\w$]/.test(source[value.start - 1] ?? '');
-  const edits = [{ at: value.start, text: glued ? ` ${before}` : before }];
-  if (after !== '') edits.push({ at: value.end, text: after });
-  return edits;
+function beginning({ record: { async, generator }, roots }: SitePlan): string {
+  const kind = `${async ? 'Async' : ''}${generator ? 'Generator' : ''}${roots.length > 0 ? 'With' : ''}`;
+  return `begin${kind}(${roots.map(({ expression }) => expression).join(', ')})`;
 }
 
-/** What goes in front of a returned value and behind it. Parentheses that are there already serve as the call's own. */
-function returnedTexts({ parenthesised, sequence }: ValueRange, call: string): [string, string] {
-  const callee = `${call}.returned`;
-  if (parenthesised) return [callee, ''];
-  return sequence ? [`${callee}((`, '))'] : [`${callee}(`, ')'];
+function openEdits(source: string, { start, needsSemicolon, tryAt }: BlockRecord, begin: string): Edit[] {
+  const before = `${needsSemicolon ? ';' : ''} ${begin}`;
+  if (tryAt === undefined) return [{ at: start, text: `${before} try {` }];
+  return [
+    { at: start, text: before },
+    { at: tryAt, text: `${source[tryAt - 1] === ';' ? '' : ';'} try {` },
+  ];
+}
+
+/** What stands between the two ends of the body. */
+function inner(source: string, { returns, pauses }: BlockRecord, call: string): Edit[] {
+  const wraps = returns.map((value) => valueWrap(source, value, `${call}.returned`));
+  if (pauses === undefined) return wrapEdits(wraps);
+  for (const one of pauses.yields) wraps.push(...yieldWraps(source, one, call));
+  for (const one of pauses.bareReturns) wraps.push(returnWrap(one, call));
+  const edits = wrapEdits(wraps);
+  // A generator that is left without `returned` or `completed` was ended by its caller.
+  if (pauses.completes !== undefined) {
+    const { at, needsSemicolon } = pauses.completes;
+    edits.push({ at, text: `${needsSemicolon ? ';' : ''} ${call}.completed();` });
+  }
+  return edits;
 }

@@ -22,6 +22,7 @@ export function siteCode(
     ['kind', record.kind],
     ['async', record.async],
   ];
+  if (record.generator) facts.push(['generator', true]);
   const bill: [string, unknown][] = [
     ['provider', annotation.provider.name],
     ['category', plan.category],
@@ -32,6 +33,7 @@ export function siteCode(
   bill.push(['body', plan.body]);
   if (annotation.context !== undefined) bill.push(['context', annotation.context]);
   if (annotation.sample !== undefined) bill.push(['sample', annotation.sample]);
+  if (annotation.stream) bill.push(['stream', true]);
 
   const lines = [row(facts), row(bill)];
   const { attributes } = annotation;

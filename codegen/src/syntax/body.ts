@@ -1,15 +1,16 @@
 import type { Node } from 'yuku-parser';
 import { isNode, unwrap } from './node.ts';
-import type { ValueRange } from './records.ts';
+import type { Range, ValueRange } from './records.ts';
 
 /** What the statements of one function body hold, inner functions left out. */
 export interface BodyFacts {
   readonly returns: ValueRange[];
+  /** Each `return` that has no value. */
+  readonly bareReturns: Range[];
   /** Names declared with `var`, at any depth. */
   readonly vars: Set<string>;
   /** Names of functions declared directly in the body, in order. */
   readonly functions: string[];
-  using: boolean;
 }
 
 export function valueRange(node: Node): ValueRange {
@@ -25,7 +26,7 @@ export function valueRange(node: Node): ValueRange {
 
 /** Only statements can hold what is looked for, so expressions are never walked. */
 export function bodyFacts(statements: readonly Node[]): BodyFacts {
-  const facts: BodyFacts = { returns: [], vars: new Set(), functions: [], using: false };
+  const facts: BodyFacts = { returns: [], bareReturns: [], vars: new Set(), functions: [] };
   for (const statement of statements) {
     let inner = statement;
     while (inner.type === 'LabeledStatement') inner = inner.body;
@@ -38,12 +39,12 @@ export function bodyFacts(statements: readonly Node[]): BodyFacts {
 function visit(node: Node, facts: BodyFacts): void {
   switch (node.type) {
     case 'ReturnStatement':
-      if (node.argument !== null) facts.returns.push(valueRange(node.argument));
+      if (node.argument === null) facts.bareReturns.push({ start: node.start, end: node.end });
+      else facts.returns.push(valueRange(node.argument));
       return;
     case 'VariableDeclaration':
       if (node.kind === 'var')
         for (const { id } of node.declarations) for (const name of boundNames(id)) facts.vars.add(name);
-      if (node.kind === 'using' || node.kind === 'await using') facts.using = true;
       return;
     case 'BlockStatement':
       for (const statement of node.body) visit(statement, facts);

@@ -1,10 +1,12 @@
 import type { Node } from 'yuku-parser';
-import { bodyFacts, boundNames, valueRange } from './body.ts';
+import { describeBlock } from './block.ts';
+import { boundNames, valueRange } from './body.ts';
+import { kindOf } from './kind.ts';
 import { qualifiedName } from './name.ts';
 import { isNode } from './node.ts';
-import type { BodyRecord, FunctionRecord, ParamRecord, ValueRange } from './records.ts';
+import type { FunctionRecord, ParamRecord } from './records.ts';
 import type { FunctionNode } from './target.ts';
-import { type Trap, trapIn } from './traps.ts';
+import type { Trap } from './traps.ts';
 
 /** What the rewrite needs to know of a function; `trap` says why its body must stay as it is, `done` that it was rewritten before. */
 export interface Described {
@@ -13,27 +15,25 @@ export interface Described {
   readonly done: boolean;
 }
 
+/** Undefined when the function has no body. `typescript`: a compiler that knows types comes after us. */
 export function describeFunction(
   source: string,
   node: FunctionNode,
   ancestors: readonly Node[],
+  typescript: boolean,
 ): Described | undefined {
-  const { body } = node;
+  const { body, async, generator } = node;
   if (body === null) return undefined;
   const owner = ancestors.at(-1);
-  const method = owner?.type === 'MethodDefinition' || (owner?.type === 'Property' && owner.method);
-  const { start, end } = method ? owner : node;
+  const kind = kindOf(node, owner);
+  const { start, end } = owner === undefined || kind === 'function' || kind === 'arrow' ? node : owner;
   const params = node.params
     .filter((param) => !(param.type === 'Identifier' && param.name === 'this'))
     .map((param) => paramRecord(source, param));
-  const record = {
-    name: qualifiedName(node, ancestors),
-    kind: method ? 'method' : node.type === 'ArrowFunctionExpression' ? 'arrow' : 'function',
-    async: node.async,
-    start,
-    end,
-    params,
-  } as const;
+  const made = kind === 'constructor' ? ancestors.at(-3) : undefined;
+  const maker = made?.type === 'ClassDeclaration' || made?.type === 'ClassExpression' ? made : undefined;
+  const derived = maker !== undefined && maker.superClass !== null;
+  const record = { name: qualifiedName(node, ancestors), kind, async, generator, derived, start, end, params };
   if (body.type !== 'BlockStatement') {
     return {
       record: { ...record, body: { kind: 'expression', value: valueRange(body) } },
@@ -41,30 +41,12 @@ export function describeFunction(
       done: false,
     };
   }
-  const facts = bodyFacts(body.body);
-  return {
-    record: { ...record, body: blockRecord(source, body, facts.returns) },
-    trap: trapIn(facts, params, source.slice(body.start, body.end)),
-    done: isInstrumented(body.body),
-  };
+  const block = describeBlock(source, node, body, params, typescript ? maker : undefined);
+  return { record: { ...record, body: block.record }, trap: block.trap, done: block.done };
 }
 
-function blockRecord(
-  source: string,
-  body: Extract<Node, { type: 'BlockStatement' }>,
-  returns: readonly ValueRange[],
-): BodyRecord {
-  let start = body.start + 1;
-  let needsSemicolon = false;
-  for (const statement of body.body) {
-    if (statement.type !== 'ExpressionStatement' || typeof statement.directive !== 'string') break;
-    start = statement.end;
-    needsSemicolon = source[start - 1] !== ';';
-  }
-  return { kind: 'block', start, end: body.end - 1, needsSemicolon, returns };
-}
-
-function paramRecord(source: string, param: Node): ParamRecord {
+function paramRecord(source: string, parameter: Node): ParamRecord {
+  const param = parameter.type === 'TSParameterProperty' ? parameter.parameter : parameter;
   const target =
     param.type === 'AssignmentPattern' ? param.left : param.type === 'RestElement' ? param.argument : param;
   const typed = param.type === 'AssignmentPattern' ? param.left : param;
@@ -75,14 +57,4 @@ function paramRecord(source: string, param: Node): ParamRecord {
     bound: boundNames(param),
     type: type === undefined ? undefined : source.slice(type.start, type.end).replaceAll(/\s+/g, ' '),
   };
-}
-
-/** A file can pass here twice: server and client builds, a library built before the application. */
-function isInstrumented(statements: readonly Node[]): boolean {
-  const first = statements.find(
-    (statement) => !(statement.type === 'ExpressionStatement' && typeof statement.directive === 'string'),
-  );
-  if (first?.type !== 'VariableDeclaration') return false;
-  const id = first.declarations[0]?.id;
-  return id?.type === 'Identifier' && id.name.startsWith('__pan_call');
 }

@@ -31,6 +31,7 @@ function nameFromOutside(node: FunctionNode, ancestors: readonly Node[], parts: 
       case 'Property':
       case 'MethodDefinition':
       case 'PropertyDefinition':
+      case 'AccessorProperty':
         parts.unshift(keyName(parent.key, parent.computed));
         break;
       case 'ClassDeclaration':
@@ -51,6 +52,9 @@ function nameFromOutside(node: FunctionNode, ancestors: readonly Node[], parts: 
       case 'TSSatisfiesExpression':
       case 'TSNonNullExpression':
       case 'TSTypeAssertion':
+      case 'CallExpression':
+      case 'AwaitExpression':
+      case 'ChainExpression':
       case 'ObjectExpression':
       case 'ClassBody':
         break;

@@ -1,9 +1,14 @@
+export type FunctionKind = 'function' | 'arrow' | 'method' | 'getter' | 'setter' | 'constructor';
+
 /** A function as the rewrite needs it; all offsets are UTF-16, in the source. */
 export interface FunctionRecord {
   /** Qualified name: variable, `Class.method`, `object.property`, `default`, else `anonymous`. */
   readonly name: string;
-  readonly kind: 'function' | 'arrow' | 'method';
+  readonly kind: FunctionKind;
   readonly async: boolean;
+  readonly generator: boolean;
+  /** A constructor of a class with `extends`: it has no `this` when it begins. */
+  readonly derived: boolean;
   readonly start: number;
   readonly end: number;
   readonly params: readonly ParamRecord[];
@@ -19,24 +24,45 @@ export interface ParamRecord {
   readonly type: string | undefined;
 }
 
-/** `block` ranges from behind `{` (and directives) to before `}`. */
-export type BodyRecord =
-  | {
-      readonly kind: 'block';
-      readonly start: number;
-      readonly end: number;
-      /** The last directive lacks its semicolon. */
-      readonly needsSemicolon: boolean;
-      readonly returns: readonly ValueRange[];
-    }
-  | { readonly kind: 'expression'; readonly value: ValueRange };
+export type BodyRecord = BlockRecord | { readonly kind: 'expression'; readonly value: ValueRange };
 
-/** An expression whose value is returned. */
-export interface ValueRange {
+/** A body in braces: from behind `{` and the directives to before `}`. */
+export interface BlockRecord {
+  readonly kind: 'block';
   readonly start: number;
   readonly end: number;
+  /** The last directive lacks its semicolon. */
+  readonly needsSemicolon: boolean;
+  /** Where the measured block opens when that is not at `start`: behind the `super()` of a constructor. */
+  readonly tryAt: number | undefined;
+  readonly returns: readonly ValueRange[];
+  /** Of a generator. */
+  readonly pauses: Pauses | undefined;
+}
+
+/** An expression whose value is returned. */
+export interface ValueRange extends Range {
   /** Already in parentheses, and these hold one expression: they can serve as a call's own. */
   readonly parenthesised: boolean;
   /** A comma expression: needs parentheses to be one argument. */
   readonly sequence: boolean;
+}
+
+/** Where a generator stops, and how it ends without a value. */
+export interface Pauses {
+  readonly yields: readonly YieldRange[];
+  /** Each `return` that has no value. */
+  readonly bareReturns: readonly Range[];
+  /** Offset behind the last statement, when what follows it can be reached; `needsSemicolon` when it lacks its own. */
+  readonly completes: { readonly at: number; readonly needsSemicolon: boolean } | undefined;
+}
+
+export interface Range {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** One `yield` of the generator itself, not `yield*`. */
+export interface YieldRange extends Range {
+  readonly value: ValueRange | undefined;
 }

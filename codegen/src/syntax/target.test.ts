@@ -31,6 +31,23 @@ describe('names', () => {
     [`${TAG} window[key()] = () => {}`, 'arrow window.<computed>'],
     [`namespace N.M { ${TAG} export function f() {} }`, 'function N.M.f'],
     [`{ ${TAG} let f = <T,>(x: T) => x }`, 'arrow f'],
+    [`class A { ${TAG} constructor() {} }`, 'constructor A.constructor'],
+    [`class A { ${TAG} get v() { return 1 } }`, 'getter A.v'],
+    [`class A { ${TAG} static set ['v'](v) {} }`, 'setter A.v'],
+    [`const o = { ${TAG} get v() { return 1 } }`, 'getter o.v'],
+    [`const o = { ${TAG} async *g() {} }`, 'method o.g'],
+    [`class A { ${TAG} f = async () => {} }`, 'arrow A.f'],
+    [`class A { ${TAG} static #f = function g() {} }`, 'function A.#f'],
+    [`class A { ${TAG} accessor f = () => {} }`, 'arrow A.f'],
+    [`class A { ${TAG} 'a b' = () => {} }`, 'arrow A.a b'],
+    [`class A { ${TAG} 0x10() {} }`, 'method A.16'],
+    [`${TAG} const f = useCallback(() => {}, [])`, 'arrow f'],
+    [`${TAG} export default memo(forwardRef(function Button() {}))`, 'function default'],
+    [`${TAG} const f = await load(async () => {})`, 'arrow f'],
+    [`${TAG} app?.get('/x', async () => {})`, 'arrow anonymous'],
+    [`${TAG} describe('x').it('y', function g() {})`, 'function g'],
+    [`const o = { ${TAG} f: wrap(() => {}) }`, 'arrow o.f'],
+    [`const f = wrap(${TAG} () => {})`, 'arrow f'],
   ])('%s', (code, expected) => {
     expect(names(code)).toEqual([expected]);
   });
@@ -56,12 +73,14 @@ describe('what is refused', () => {
     [`type A = { ${TAG} m(): void }`, 'PAN1203'],
     [`declare class A { ${TAG} m(): void }`, 'PAN1203'],
     [`declare module 'x' { ${TAG} export function f(): void }`, 'PAN1203'],
-    [`${TAG} const f = useCallback(() => {}, [])`, 'PAN1301'],
+    [`${TAG} useMemo(compute, [])`, 'PAN1202'],
+    [`${TAG} new Promise((resolve) => resolve())`, 'PAN1202'],
+    [`${TAG} load().then(() => {}).catch(() => {})`, 'PAN1204'],
+    [`${TAG} app.get('/', () => {}, () => {})`, 'PAN1204'],
     [`${TAG} const a = () => {}, b = () => {}`, 'PAN1204'],
-    [`class A { ${TAG} accessor f = () => {} }`, 'PAN1301'],
-    [`const o = { ${TAG} *g() {} }`, 'PAN1301'],
-    [`${TAG} async function f() { await using x = y }`, 'PAN1301'],
-    [`${TAG} function f() { { using x = y } }`, 'PAN1301'],
+    [`class A { ${TAG} f }`, 'PAN1202'],
+    [`abstract class A { ${TAG} abstract get v(): number }`, 'PAN1203'],
+    [`class A { ${TAG} constructor(); }`, 'PAN1203'],
   ])('%s', (code, expected) => {
     expect(names(code)).toEqual([expected]);
   });

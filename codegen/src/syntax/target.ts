@@ -2,8 +2,9 @@ import type { Node, Program } from 'yuku-parser';
 import type { Finding } from '../diagnostics/finding.ts';
 import type { DiagnosticCode } from '../diagnostics/table.ts';
 import { type Located, nodeBehind, nodesAt } from './locate.ts';
-import { eachChild, unwrap } from './node.ts';
+import { unwrap } from './node.ts';
 import { implementation } from './overloads.ts';
+import { wrappedFunctions } from './wrapped.ts';
 
 export type FunctionNode = Extract<
   Node,
@@ -28,7 +29,6 @@ export function functionBehind(
   if (found === undefined) return refuse('PAN1201', 'No function follows the annotation.');
   const target = resolve(found, refuse);
   if ('code' in target) return target;
-  if (target.generator) return refuse('PAN1301', 'Generator functions cannot be billed yet.');
   const chain = nodesAt(program, target.start);
   return { node: target, ancestors: chain.slice(0, chain.indexOf(target)) };
 }
@@ -70,26 +70,16 @@ function resolve(found: Located, refuse: Refuse): FunctionNode | Finding {
         ? value(node.right, refuse, inside)
         : refuse('PAN1202', 'This assignment is not a function.');
     case 'Property':
-      if (node.kind !== 'init') return refuse('PAN1301', 'Accessors cannot be billed yet.');
       return value(node.value, refuse, inside);
     case 'MethodDefinition':
       if (node.value.type !== 'FunctionExpression')
         return implementation(found) ?? refuse('PAN1203', 'This method has no body.');
-      if (node.kind === 'constructor') return refuse('PAN1301', 'Constructors cannot be billed yet.');
-      if (node.kind !== 'method') return refuse('PAN1301', 'Accessors cannot be billed yet.');
       return node.value;
     case 'PropertyDefinition':
-    case 'AccessorProperty': {
-      if (node.value === null) return refuse('PAN1202', 'A field without a value is not a function.');
-      const field = value(node.value, refuse, inside);
-      return 'code' in field
-        ? field
-        : refuse(
-            'PAN1301',
-            'Functions in class fields cannot be billed yet.',
-            'Make it a method, or call a billed function from it.',
-          );
-    }
+    case 'AccessorProperty':
+      return node.value === null
+        ? refuse('PAN1202', 'A field without a value is not a function.')
+        : value(node.value, refuse, inside);
     case 'ParenthesizedExpression':
       return inside(node.expression);
     default:
@@ -112,23 +102,12 @@ function value(node: Node, refuse: Refuse, inside: (child: Node) => FunctionNode
   const inner = unwrap(node);
   if (inner.type === 'ArrowFunctionExpression' || inner.type === 'FunctionExpression') return inner;
   if (inner.type === 'AssignmentExpression') return inside(inner);
-  if (inner.type === 'CallExpression' && holdsFunction(inner)) {
-    return refuse(
-      'PAN1301',
-      'The function is the argument of a call.',
-      'Put the comment right in front of the inner function.',
-    );
+  if (inner.type === 'CallExpression' || inner.type === 'AwaitExpression' || inner.type === 'ChainExpression') {
+    const wrapped = wrappedFunctions(inner);
+    if (wrapped.length > 1) return refuse('PAN1204', `${wrapped.length} functions stand in this call.`);
+    if (wrapped[0] !== undefined) return wrapped[0];
   }
   return refuse('PAN1202', `${described(inner)} is not a function.`);
-}
-
-function holdsFunction(node: Node): boolean {
-  let found = false;
-  eachChild(node, (child) => {
-    const { type } = unwrap(child);
-    found ||= type === 'ArrowFunctionExpression' || type === 'FunctionExpression';
-  });
-  return found;
 }
 
 const DESCRIPTIONS: Readonly<Record<string, string>> = {

@@ -3,7 +3,7 @@ import type { ParamRecord } from './records.ts';
 
 /** Why a function cannot be rewritten in place. */
 export interface Trap {
-  readonly code: 'PAN1301' | 'PAN1302';
+  readonly code: 'PAN1302' | 'PAN1303';
   readonly message: string;
 }
 
@@ -14,7 +14,6 @@ export interface Trap {
  * variables too, so `text`, the body's own, must not call it where there are such functions.
  */
 export function trapIn(facts: BodyFacts, params: readonly ParamRecord[], text: string): Trap | undefined {
-  if (facts.using) return { code: 'PAN1301', message: 'Functions with `using` declarations cannot be billed yet.' };
   const bound = new Set(params.flatMap((param) => param.bound));
   const seen = new Set<string>();
   const clash = (message: string): Trap => ({ code: 'PAN1302', message });
