@@ -73,6 +73,11 @@ it.each(['ts', 'mts', 'cts', 'tsx', 'js', 'mjs', 'cjs', 'jsx'])('takes .%s files
   expect(result.code.includes('require(')).toBe(extension.startsWith('c'));
 });
 
+it('takes a sloppy script for CommonJS: as a module it would be strict', () => {
+  const { code } = transform('/** @billable provider=System */\nfunction f(o) { with (o) return this; }\n', 'a.js');
+  expect(code).toMatch(/^const \{ site: __pan_site \} = require\(/);
+});
+
 it('makes no map when none is wanted', () => {
   expect(transform(TAGGED, 'a.ts', { sourcemap: false }).map).toBeNull();
 });

@@ -55,6 +55,8 @@ export interface Diagnostic {
   why?: string;
   /** What to do next. */
   fix?: string;
+  /** Where the code is described, with an anchor: a path that begins with the package. */
+  docs?: string;
   file: string;
   line: number;
   column: number;

@@ -13,6 +13,9 @@ export interface Finding {
   readonly fix?: string;
 }
 
+/** The page that ships with the package. */
+const docsOf = (code: DiagnosticCode): string => `@panoptic/codegen/README.md#${code.toLowerCase()}`;
+
 /** Adds everything a reader wants to know to a finding. */
 export function toDiagnostic(finding: Finding, file: string, lines: LineTable, strict: boolean): Diagnostic {
   const entry = DIAGNOSTICS[finding.code];
@@ -23,6 +26,7 @@ export function toDiagnostic(finding: Finding, file: string, lines: LineTable, s
     message: finding.message,
     why: entry.why,
     fix: finding.fix ?? entry.fix,
+    docs: docsOf(finding.code),
     file,
     line,
     column,

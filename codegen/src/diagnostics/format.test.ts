@@ -25,8 +25,8 @@ it('keeps the underline on the first line of a range', () => {
 it('says what, where, why and what to do', () => {
   const place = { file: 'src/a.ts', line: 1, column: 1, start: 0, end: 1 };
   const text = formatDiagnostic(
-    { code: 'PAN1', severity: 'error', message: 'Bad.', why: 'W.', fix: 'F.', ...place },
+    { code: 'PAN1', severity: 'error', message: 'Bad.', why: 'W.', fix: 'F.', docs: 'D#d', ...place },
     'x',
   );
-  expect(text).toBe('error PAN1: Bad.\n  at src/a.ts:1:1\n\n> 1 | x\n    | ^\n\n  why: W.\n  fix: F.');
+  expect(text).toBe('error PAN1: Bad.\n  at src/a.ts:1:1\n\n> 1 | x\n    | ^\n\n  why: W.\n  fix: F.\n  docs: D#d');
 });

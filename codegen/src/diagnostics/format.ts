@@ -31,7 +31,7 @@ export function codeFrame(source: string, start: number, end: number): string {
 
 /** A finding for a person: code, place, what happened, the code, why it matters, what to do. No colours. */
 export function formatDiagnostic(diagnostic: Diagnostic, source: string): string {
-  const { severity, code, message, file, line, column, start, end, why, fix } = diagnostic;
+  const { severity, code, message, file, line, column, start, end, why, fix, docs } = diagnostic;
   const parts = [
     `${severity} ${code}: ${message}`,
     `  at ${file}:${line}:${column}`,
@@ -41,5 +41,6 @@ export function formatDiagnostic(diagnostic: Diagnostic, source: string): string
   ];
   if (why !== undefined) parts.push(`  why: ${why}`);
   if (fix !== undefined) parts.push(`  fix: ${fix}`);
+  if (docs !== undefined) parts.push(`  docs: ${docs}`);
   return parts.join('\n');
 }

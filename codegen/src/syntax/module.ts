@@ -1,5 +1,6 @@
 import type { Comment, Program } from 'yuku-parser';
 import { outerStart } from './node.ts';
+import { isSloppy, type ParsedFile } from './parse.ts';
 
 /**
  * Where the import goes: in front of the first statement that is no directive. An annotation above that statement goes
@@ -31,8 +32,8 @@ const MODULE_SYNTAX = new Set<string>([
 // take no import.
 const COMMONJS = /\brequire\s*\(\s*['"`]|\bmodule\.exports\b|\bexports\.[\w$]+\s*=|\bexports\[|^export =/m;
 
-/** CommonJS by name (`.cjs`, `.cts`) or by content; a file that imports or exports is a module whatever its name. */
-export function isCommonJs(source: string, program: Program, path: string): boolean {
+/** CommonJS by name (`.cjs`, `.cts`), by what modules refuse, or by content; a file that imports or exports is a module whatever its name. */
+export function isCommonJs(source: string, { program, script }: ParsedFile, path: string): boolean {
   if (/\.m[jt]s$/.test(path) || program.body.some(({ type }) => MODULE_SYNTAX.has(type))) return false;
-  return /\.c[jt]s$/.test(path) || COMMONJS.test(source);
+  return script || COMMONJS.test(source) || isSloppy(source, path);
 }

@@ -6,6 +6,8 @@ export interface ParsedFile {
   readonly program: Program;
   readonly comments: readonly Comment[];
   readonly typescript: boolean;
+  /** It is no module: its name says so, or it holds what only scripts may. */
+  readonly script: boolean;
 }
 
 let parses = 0;
@@ -22,15 +24,16 @@ export function parseFile(code: string, id: string): ParsedFile | Finding {
   const lang = langOf(path);
   const typescript = lang === 'ts' || lang === 'tsx';
   const script: SourceType = 'commonjs';
-  const first = parse(code, { lang, sourceType: /\.c[jt]s$/.test(path) ? script : 'module' });
+  const named = /\.c[jt]s$/.test(path);
+  const first = parse(code, { lang, sourceType: named ? script : 'module' });
   let problem = first.diagnostics.find(({ severity }) => severity === 'error');
-  if (problem === undefined) return { program: first.program, comments: first.comments, typescript };
+  if (problem === undefined) return { program: first.program, comments: first.comments, typescript, script: named };
   if (/\.[jt]sx?$/.test(path)) {
     // Sloppy CommonJS is no module, and only its content says so.
     parses++;
     const second = parse(code, { lang, sourceType: script });
     const again = second.diagnostics.find(({ severity }) => severity === 'error');
-    if (again === undefined) return { program: second.program, comments: second.comments, typescript };
+    if (again === undefined) return { program: second.program, comments: second.comments, typescript, script: true };
     if (again.start > problem.start) problem = again;
   }
   return {
@@ -39,6 +42,17 @@ export function parseFile(code: string, id: string): ParsedFile | Finding {
     start: problem.start,
     end: Math.max(problem.end, problem.start + 1),
   };
+}
+
+/** Whether a file that neither imports nor exports breaks a rule of strict code, so that an import would break the file. */
+export function isSloppy(code: string, path: string): boolean {
+  const refused = (sourceType: SourceType): boolean => {
+    parses++;
+    return parse(code, { lang: langOf(path), sourceType, semanticErrors: true }).diagnostics.some(
+      ({ severity }) => severity === 'error',
+    );
+  };
+  return refused('module') && !refused('commonjs');
 }
 
 export const withoutQuery = (id: string): string => {
