@@ -1,5 +1,6 @@
 import { OUTCOME } from './batch.ts';
 import { now } from './clock.ts';
+import type { Ending, OpenCall } from './recorder.types.ts';
 import { writeRow } from './row.ts';
 import type { RecordingSite } from './site.ts';
 import type { Call, CallValues } from './site.types.ts';
@@ -16,7 +17,7 @@ const POOLED = 64;
  * One running call. Records are pooled: the start is a double in a field, and writing it again in place allocates
  * nothing, while a fresh record costs its own size and a box for the number.
  */
-export class RunningCall implements Call {
+export class RunningCall implements Call, OpenCall {
   readonly site: RecordingSite;
   /** The next record in the pool. */
   next: RunningCall | undefined = undefined;
@@ -33,8 +34,13 @@ export class RunningCall implements Call {
   }
 
   returned<T>(value: T): T {
-    this.value = value;
-    return value;
+    const { site } = this;
+    if (!site.info.async || typeof value !== 'object' || value === null) {
+      this.value = value;
+      return value;
+    }
+    this.value = site.state.recorder?.adopt(value) ?? value;
+    return this.value as T;
   }
 
   threw<E>(error: E): E {
@@ -52,11 +58,11 @@ export class RunningCall implements Call {
     }
   }
 
-  /** Leaves the record with the promise that was returned, if it is one; that ends the call when it settles. */
+  /** Leaves the record with the promise, thenable or stream that was returned, if it is one; that ends the call later. */
   isAwaited(): boolean {
     const { value } = this;
     if (value === null) return false;
-    return watch(
+    const watched = watch(
       value,
       (result) => {
         this.value = result;
@@ -67,14 +73,16 @@ export class RunningCall implements Call {
         this.end();
       },
     );
+    return watched || this.site.state.recorder?.observe(this) === true;
   }
 
   /** Writes the event and gives the record back to its site. */
-  close(end: number): void {
+  close(end: number, ending?: Ending): void {
     const { site } = this;
-    if (site.plain && !this.failed) writeRow(site.state, site.index, this.snapshot, this.start, end, OUTCOME.ok);
+    if (site.plain && !this.failed && ending === undefined)
+      writeRow(site.state, site.index, this.snapshot, this.start, end, OUTCOME.ok);
     else {
-      site.state.recorder?.record(this, end);
+      site.state.recorder?.record(this, end, ending);
       this.started = undefined;
       this.failed = false;
     }

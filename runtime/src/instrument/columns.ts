@@ -2,7 +2,9 @@ import { say } from '../diagnostics/say.ts';
 import type { Batch } from './batch.ts';
 import { later } from './clock.ts';
 import { ColumnBatch } from './column-batch.ts';
+import { runOutside } from './outside.ts';
 import { type RuntimeState, runtimeState } from './state.ts';
+import { endWaiting } from './waiting.ts';
 
 /** Shared by all copies of the runtime. */
 interface Columns {
@@ -18,13 +20,13 @@ interface Columns {
 export function nextBatch(): Batch {
   const state = runtimeState();
   const columns = (state.extensions.columns ??= { serial: 0, armed: false, woken: false }) as Columns;
-  sealBatch();
+  seal();
   const batch = new ColumnBatch(state.batchCapacity, ++columns.serial);
   state.batch = batch;
   if (!columns.armed) arm(state, columns);
   if (!columns.woken && state.wake !== undefined) {
     columns.woken = true;
-    runOutside(state, state.wake);
+    runOutside(state.wake);
   }
   return batch;
 }
@@ -32,25 +34,25 @@ export function nextBatch(): Batch {
 /** One timer at a time: at a million calls a second, one a batch would keep a thousand dead batches alive. */
 function arm(state: RuntimeState, columns: Columns): void {
   columns.armed = true;
-  runOutside(state, () =>
+  runOutside(() =>
     later(() => {
       columns.armed = false;
-      sealBatch();
+      seal();
     }, state.maxWaitTimeMs),
   );
 }
 
-function runOutside(state: RuntimeState, work: () => void): void {
-  try {
-    if (state.outside === undefined) work();
-    else state.outside(work);
-  } catch {
-    state.counters.internalErrors++;
-  }
+/**
+ * Hands everything recorded so far to delivery, and first ends the calls that wait for somebody to turn to what they
+ * returned. Never throws.
+ */
+export function sealBatch(): void {
+  endWaiting();
+  seal();
 }
 
-/** Seals the batch being written, if it has rows, and hands it to delivery. Never throws. */
-export function sealBatch(): void {
+/** Seals the batch being written, if it has rows. */
+function seal(): void {
   const state = runtimeState();
   const { batch } = state;
   if (batch === undefined || batch.length === 0) return;

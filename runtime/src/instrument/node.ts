@@ -21,5 +21,6 @@ export function site(abi: number, info: SiteInfo): Site {
   state.wake ??= start;
   state.outside ??= outside;
   state.isPromise ??= types.isPromise;
+  state.isProxy ??= types.isProxy;
   return coreSite(abi, info);
 }

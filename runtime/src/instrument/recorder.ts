@@ -2,6 +2,7 @@ import { say } from '../diagnostics/say.ts';
 import { ABI } from './abi.ts';
 import { nextBatch } from './columns.ts';
 import { RunningGenerator } from './generator-call.ts';
+import { adopt, observe } from './observe.ts';
 import { record } from './record.ts';
 import type { Recorder } from './recorder.types.ts';
 import { runtimeState } from './state.ts';
@@ -11,6 +12,8 @@ import { readValues } from './values.ts';
 export const recorder: Recorder = {
   nextBatch,
   record,
+  observe,
+  adopt,
   beginGenerator: (site, started) => new RunningGenerator(site, started),
   readStart: ({ onStart }, roots) => onStart && readValues(runtimeState().counters, onStart, roots),
   refuse: (abi, { file, line }) =>

@@ -13,6 +13,13 @@ export interface Recorder {
   readStart(info: SiteInfo, roots: readonly unknown[]): CallValues | undefined;
   /** Writes a call that failed, has values to read, or is sampled, or that ended otherwise than by returning. */
   record(call: EndedCall, end: number, ending?: Ending): void;
+  /**
+   * Leaves the end of a call to the thenable or stream it returned; false where `call.value` is neither, or cannot be
+   * watched without a change the user could notice.
+   */
+  observe(call: OpenCall): boolean;
+  /** What an asynchronous function must return in place of an object. */
+  adopt(value: object): object;
   /** Begins the call of a generator. */
   beginGenerator(site: GeneratorSite, started: CallValues | undefined): GeneratorCall;
   /** Says that the code of a site was generated for another runtime. */
@@ -28,6 +35,17 @@ export interface EndedCall {
   readonly failed: boolean;
   /** What the call returned, or what its promise resolved to; what was thrown if it failed. */
   readonly value: unknown;
+}
+
+/** A call that may end after its body. */
+export interface OpenCall extends EndedCall {
+  value: unknown;
+  started: CallValues | undefined;
+  threw(error: unknown): unknown;
+  /** Ends it with `value`, unless that too must be waited for. */
+  end(): void;
+  /** @param end monotonic time, ms */
+  close(end: number, ending?: Ending): void;
 }
 
 /** What a generator needs of its site. */

@@ -35,6 +35,8 @@ export interface RuntimeState {
    * Set by the Node entry; absent elsewhere.
    */
   isPromise?: ((value: unknown) => boolean) | undefined;
+  /** Whether a value is a proxy. Set by the Node entry; absent elsewhere. */
+  isProxy?: ((value: unknown) => boolean) | undefined;
   /** What a call needs beyond its hot path. Set by the Node entry, or by what delivers in a browser; without it nothing is recorded. */
   recorder?: Recorder | undefined;
   /** False when `PANOPTIC_DISABLED=1`. Read when a site handle is made. */

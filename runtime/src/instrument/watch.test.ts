@@ -82,7 +82,7 @@ it('does not share the record of a pending call with the next one', async () => 
   expect(recorded().map(({ quantity }) => quantity)).toEqual([2, 1]);
 });
 
-it('never subscribes to a subclass or another thenable, nor reads a result from the subclass', async () => {
+it('never subscribes to a subclass or another thenable, nor reads a result from it', async () => {
   const subscriptions: string[] = [];
   class Lazy extends Promise<unknown> {
     n = 8;
@@ -116,7 +116,7 @@ it('never subscribes to a subclass or another thenable, nor reads a result from 
   expect(subscriptions).toEqual([]);
   expect(recorded().map(({ outcome, quantity }) => [outcome, quantity])).toEqual([
     [OUTCOME.ok, undefined],
-    [OUTCOME.ok, 9],
+    [OUTCOME.ok, undefined],
     [OUTCOME.ok, undefined],
     [OUTCOME.ok, undefined],
     [OUTCOME.ok, undefined],

@@ -18,11 +18,15 @@ export function watch(value: unknown, resolved: (value: unknown) => void, reject
   if (runtimeState().isPromise?.(value) === false) return false;
   try {
     // `then` of an object that only has the prototype throws, as does the prototype of a revoked proxy.
-    if (Object.getPrototypeOf(value) !== Promise.prototype || Object.hasOwn(value as object, 'constructor'))
-      return false;
+    if (!isPlainPromise(value)) return false;
     Reflect.apply(then, value, [resolved, rejected]);
     return true;
   } catch {
     return false;
   }
+}
+
+/** Throws for `null`, `undefined` and a revoked proxy. */
+export function isPlainPromise(value: unknown): boolean {
+  return Object.getPrototypeOf(value) === Promise.prototype && !Object.hasOwn(value as object, 'constructor');
 }

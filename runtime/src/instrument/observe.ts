@@ -1,0 +1,70 @@
+import { Forwarder } from './forwarder.ts';
+import { hasMethod } from './intercept.ts';
+import { Observation } from './observation.ts';
+import type { OpenCall } from './recorder.types.ts';
+import { runtimeState } from './state.ts';
+import { interceptStream } from './stream.ts';
+import { interceptThenable } from './thenable.ts';
+import { isPlainPromise } from './watch.ts';
+
+/** Watches an object for what its caller does with it; `taken` gives, once, the calls that have returned it by then. */
+type Watch = (value: object, taken: () => Observation[]) => boolean;
+
+/** The calls that have returned an object nobody has turned to yet. */
+type Returned = WeakMap<object, Set<Observation>>;
+
+/**
+ * Gives the event of a call to the thenable or stream it returned, which ends it when its caller has seen it end.
+ * False where `call.value` is neither, or cannot be watched without changing it.
+ */
+export function observe(call: OpenCall): boolean {
+  const { value, site } = call;
+  if (typeof value !== 'object' || value === null || isForeign(value)) return false;
+  if (Forwarder.is(value)) {
+    value.follow(new Observation(call));
+    return true;
+  }
+  try {
+    if ('then' in value) return observeBy(interceptThenable, call, value);
+    return site.info.stream === true && observeBy(interceptStream, call, value);
+  } catch {
+    // a proxy where nobody can tell, or one among the prototypes
+    return false;
+  }
+}
+
+/**
+ * What an asynchronous function must return instead of `value`: a thenable that passes on to it where its promise
+ * would follow the user's own `then`, else the same.
+ */
+export function adopt(value: object): object {
+  try {
+    if (isForeign(value) || !('then' in value) || isPlainPromise(value)) return value;
+    return hasMethod(value, 'then') ? new Forwarder(value as PromiseLike<unknown>) : value;
+  } catch {
+    return value;
+  }
+}
+
+/** Any question to a proxy runs its handler. */
+function isForeign(value: object): boolean {
+  return runtimeState().isProxy?.(value) === true;
+}
+
+function observeBy(watch: Watch, call: OpenCall, value: object): boolean {
+  const { extensions } = runtimeState();
+  const returned = (extensions.returned ??= new WeakMap()) as Returned;
+  let calls = returned.get(value);
+  if (calls === undefined) {
+    const together = new Set<Observation>();
+    const taken = (): Observation[] => {
+      returned.delete(value);
+      return [...together];
+    };
+    if (!watch(value, taken)) return false;
+    returned.set(value, together);
+    calls = together;
+  }
+  new Observation(call, calls);
+  return true;
+}
