@@ -5,4 +5,4 @@ export { DIAGNOSTICS, type DiagnosticCode, type DiagnosticEntry } from './diagno
 export { mayHaveBillable } from './filter.ts';
 export { parseCount } from './syntax/parse.ts';
 export { transform } from './transform.ts';
-export type { Billable, Diagnostic, Stages, TransformOptions, TransformResult } from './types.ts';
+export type { Billable, ComponentSites, Diagnostic, Stages, TransformOptions, TransformResult } from './types.ts';

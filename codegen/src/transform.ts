@@ -5,11 +5,13 @@ import { mayHaveBillable } from './filter.ts';
 import { findAnnotated } from './find.ts';
 import { type FileFacts, planSite } from './plan/plan.ts';
 import type { SitePlan } from './plan/plan.types.ts';
+import { toBillable, unchanged } from './result.ts';
 import { applyEdits, rewriteEdits, sourceMap } from './rewrite/rewrite.ts';
+import { isComponent, transformComponent } from './sfc/component.ts';
 import { makeStages } from './stages.ts';
 import { importOffset, isCommonJs } from './syntax/module.ts';
 import { parseFile, withoutQuery } from './syntax/parse.ts';
-import type { Billable, Stages, TransformOptions, TransformResult } from './types.ts';
+import type { Stages, TransformOptions, TransformResult } from './types.ts';
 
 /**
  * Instruments every function of a file that carries `@billable`. `id` is the file's path; its extension decides the language.
@@ -19,6 +21,7 @@ export function transform(code: string, id: string, options: TransformOptions = 
   const path = withoutQuery(id);
   // Declarations hold no code; the annotations in them were honoured where the code is.
   if (!mayHaveBillable(code) || /\.d\.[mc]?ts$/.test(path)) return unchanged(code);
+  if (isComponent(path)) return transformComponent(code, path, options);
   const { packageName = '', file = path, providers = {}, sourcemap = true, strict = false } = options;
 
   const lines = lineTable(code);
@@ -62,32 +65,5 @@ export function transform(code: string, id: string, options: TransformOptions = 
     billables: plans.map(toBillable),
     diagnostics: diagnostics(),
     stages: stages(edits),
-  };
-}
-
-const unchanged = (code: string): TransformResult => ({
-  code,
-  map: null,
-  billables: [],
-  diagnostics: [],
-  stages: undefined,
-});
-
-function toBillable({ id, record, annotation, category, line, column }: SitePlan): Billable {
-  const { name, kind, async, generator, start, end } = record;
-  const { service } = annotation.values;
-  return {
-    id,
-    name,
-    kind,
-    async,
-    generator,
-    provider: annotation.provider.name,
-    category,
-    ...(service === undefined ? {} : { service: String(service) }),
-    line,
-    column,
-    start,
-    end,
   };
 }

@@ -25,6 +25,16 @@ export interface TransformResult {
   diagnostics: Diagnostic[];
   /** Filled with the option `stages`. */
   stages: Stages | undefined;
+  /** For a Vue or Svelte component: what its rewritten scripts call and do not declare. */
+  sites?: ComponentSites;
+}
+
+/** Site functions of a component. */
+export interface ComponentSites {
+  /** Names that the module compiled from the component refers to. */
+  names: readonly string[];
+  /** JavaScript to add to that module, at its end; it imports the runtime. */
+  code: string;
 }
 
 /** One function that will be billed. */
