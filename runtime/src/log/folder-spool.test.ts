@@ -6,6 +6,7 @@ import { numberedEvents, range, scratchFolder } from '../../../fixtures/tools/lo
 import { EventLog } from './event-log.ts';
 import { FolderSpool } from './folder-spool.ts';
 import { quarantineFolder, segmentPath, segmentsOf } from './layout.ts';
+import { readLog } from './reader.ts';
 
 /** A log of `count` events in segments of about three. */
 function spooled(count: number): { dir: string; log: EventLog; folder: string; spool(): FolderSpool } {
@@ -49,6 +50,20 @@ test('segments go when all of them has arrived, and what is appended later is fo
   expect(shipping.isEmpty()).toBe(true);
   log.append(numberedEvents(20, 22));
   expect(numbers(shipping, 100)).toEqual([20, 21]);
+});
+
+test('a reader sees what is still on its way, and not what stays on disk after it has arrived', async () => {
+  const { dir, spool } = spooled(2);
+  const onTheirWay = async (): Promise<number> => {
+    let count = 0;
+    for await (const _ of readLog(dir)) count++;
+    return count;
+  };
+  expect(await onTheirWay()).toBe(2);
+  const shipping = spool();
+  shipping.peek(100);
+  shipping.settle(2);
+  expect(await onTheirWay()).toBe(0);
 });
 
 test('a lost or damaged cursor ships again and loses nothing', () => {

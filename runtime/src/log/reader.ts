@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type LogProblem, type LogRecord, type Position, readFolder, START } from './folder-reader.ts';
+import { readCursor } from './cursor.ts';
+import { type LogProblem, type LogRecord, type Position, readFolder } from './folder-reader.ts';
 import { ownerFolders } from './layout.ts';
 import { ownerState, ownOwner, readOwner } from './owner.ts';
 
@@ -18,7 +19,8 @@ export interface ReadLogOptions {
 
 /**
  * Reads the events of every owner in a log folder (`.panoptic`): owner after owner in the order in which they
- * began, each in the order of writing, so not sorted by `ts`. A folder that does not exist has no events.
+ * began, each in the order of writing, so not sorted by `ts`. A folder that does not exist has no events. What has been
+ * shipped is left out, though it stays on disk until its whole segment can go: MongoDB has it.
  * Never throws for what the files hold; see `onProblem`.
  */
 export async function* readLog(dir: string, options: ReadLogOptions = {}): AsyncGenerator<LogRecord, void> {
@@ -35,7 +37,8 @@ export async function* readLog(dir: string, options: ReadLogOptions = {}): Async
     for (const folder of ownerFolders(dir)) {
       const name = path.basename(folder);
       const live = ownerState(readOwner(folder), self) !== 'dead';
-      for (const record of readFolder(folder, { from: positions.get(name) ?? START, live, onProblem: reportOnce })) {
+      const from = positions.get(name) ?? readCursor(folder);
+      for (const record of readFolder(folder, { from, live, onProblem: reportOnce })) {
         positions.set(name, record.after);
         yield record;
         if (signal?.aborted) return;
