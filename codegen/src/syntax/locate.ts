@@ -22,15 +22,18 @@ export function nodesAt(program: Program, offset: number): Node[] {
   return chain;
 }
 
-/** The outermost node that begins with the first token behind a comment. */
+/** The function literal that begins with the first token behind a comment, else the outermost node that does. */
 export function nodeBehind(program: Program, source: string, commentEnd: number): Located | undefined {
   const offset = skipTrivia(source, commentEnd);
   const chain = nodesAt(program, offset);
-  let index = chain.findIndex((node) => node.type !== 'Program' && node.start === offset);
+  let index = chain.findIndex((node) => node.start === offset && isLiteral(node));
+  if (index < 0) index = chain.findIndex((node) => node.type !== 'Program' && node.start === offset);
   if (index < 0) index = chain.findLastIndex((node) => followsDecorators(node, offset));
   const node = chain[index];
   return node === undefined ? undefined : { node, ancestors: chain.slice(0, index) };
 }
+
+const isLiteral = ({ type }: Node): boolean => type === 'FunctionExpression' || type === 'ArrowFunctionExpression';
 
 /** Offset of the first character that belongs to a token. */
 export function skipTrivia(source: string, start: number): number {

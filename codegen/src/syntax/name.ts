@@ -55,6 +55,9 @@ function nameFromOutside(node: FunctionNode, ancestors: readonly Node[], parts: 
       case 'CallExpression':
       case 'AwaitExpression':
       case 'ChainExpression':
+      case 'MemberExpression':
+      case 'LogicalExpression':
+      case 'ConditionalExpression':
       case 'ObjectExpression':
       case 'ClassBody':
         break;

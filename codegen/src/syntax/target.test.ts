@@ -48,6 +48,11 @@ describe('names', () => {
     [`${TAG} describe('x').it('y', function g() {})`, 'function g'],
     [`const o = { ${TAG} f: wrap(() => {}) }`, 'arrow o.f'],
     [`const f = wrap(${TAG} () => {})`, 'arrow f'],
+    [`(${TAG} function f() {}, () => {})`, 'function f'],
+    [`(${TAG} function f(g) {}(() => {}))`, 'function f'],
+    [`const f = ${TAG} function () {}.bind(this)`, 'function f'],
+    [`const f = g ?? (${TAG} async () => {})`, 'arrow f'],
+    [`${TAG} (() => {})()`, 'arrow anonymous'],
   ])('%s', (code, expected) => {
     expect(names(code)).toEqual([expected]);
   });
