@@ -78,6 +78,12 @@ it('takes a sloppy script for CommonJS: as a module it would be strict', () => {
   expect(code).toMatch(/^const \{ site: __pan_site \} = require\(/);
 });
 
+it('reports an expression that is too deep for the parser', () => {
+  const { code, diagnostics } = transform(`${TAGGED}export const sum = ${'1 + '.repeat(50_000)}1;`, 'a.ts');
+  expect(diagnostics.map(({ code, line }) => [code, line])).toEqual([['PAN1001', 1]]);
+  expect(code).toContain('1 + 1');
+});
+
 it('makes no map when none is wanted', () => {
   expect(transform(TAGGED, 'a.ts', { sourcemap: false }).map).toBeNull();
 });

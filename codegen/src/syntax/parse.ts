@@ -1,4 +1,4 @@
-import type { Comment, Program, SourceLang, SourceType } from 'yuku-parser';
+import type { Comment, ParseResult, Program, SourceLang, SourceType } from 'yuku-parser';
 import { parse } from '#parser';
 import type { Finding } from '../diagnostics/finding.ts';
 
@@ -26,22 +26,40 @@ export function parseFile(code: string, id: string): ParsedFile | Finding {
   const script: SourceType = 'commonjs';
   const named = /\.c[jt]s$/.test(path);
   const first = parse(code, { lang, sourceType: named ? script : 'module' });
-  let problem = first.diagnostics.find(({ severity }) => severity === 'error');
-  if (problem === undefined) return { program: first.program, comments: first.comments, typescript, script: named };
+  const problem = problemIn(first);
+  if (problem === undefined) return treeOf(first, typescript, named);
   if (/\.[jt]sx?$/.test(path)) {
     // Sloppy CommonJS is no module, and only its content says so.
     parses++;
     const second = parse(code, { lang, sourceType: script });
-    const again = second.diagnostics.find(({ severity }) => severity === 'error');
-    if (again === undefined) return { program: second.program, comments: second.comments, typescript, script: true };
-    if (again.start > problem.start) problem = again;
+    const again = problemIn(second);
+    if (again === undefined) return treeOf(second, typescript, true);
+    if (again.start > problem.start) return again;
   }
-  return {
-    code: 'PAN1001',
-    message: problem.message,
-    start: problem.start,
-    end: Math.max(problem.end, problem.start + 1),
-  };
+  return problem;
+}
+
+function problemIn({ diagnostics }: ParseResult): Finding | undefined {
+  const problem = diagnostics.find(({ severity }) => severity === 'error');
+  if (problem === undefined) return undefined;
+  const { message, start, end } = problem;
+  return { code: 'PAN1001', message, start, end: Math.max(end, start + 1) };
+}
+
+/** The tree is decoded here, recursively: thousands of operators in one expression are too many for the stack. */
+function treeOf(result: ParseResult, typescript: boolean, script: boolean): ParsedFile | Finding {
+  try {
+    return { program: result.program, comments: result.comments, typescript, script };
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return {
+      code: 'PAN1001',
+      message: 'An expression of the file is nested too deeply to be read.',
+      start: 0,
+      end: 1,
+      fix: 'Move the annotated functions into a file of their own.',
+    };
+  }
 }
 
 /** Whether a file that neither imports nor exports breaks a rule of strict code, so that an import would break the file. */
