@@ -70,3 +70,44 @@ it('survives user code that replaced what it relies on, once it is loaded', () =
   `);
   expect(durations).toEqual([1, 1]);
 });
+
+it('reports the same unhandled rejections of subclasses, thenables and streams as the original', () => {
+  const seen = runScript(`
+    class Lazy extends Promise {}
+    const thenable = (message) => ({ then(_, reject) { reject(new Error(message)); } });
+    const recorded = (async, body) => {
+      const one = site(1, { ...handle.info, async, stream: true });
+      const run = (call) => { try { return call.returned(body()); } catch (e) { throw call.threw(e); } finally { call.end(); } };
+      return async ? async () => run(one.beginAsync()) : () => run(one.begin());
+    };
+    const original = (async, body) => (async ? async () => body() : body);
+    const seen = { original: [], recorded: [] };
+    let current;
+    process.on('unhandledRejection', (reason) => current.push(reason.message));
+    for (const [name, make] of Object.entries({ original, recorded })) {
+      current = seen[name];
+      make(true, () => Lazy.reject(new Error('async subclass')))();
+      make(true, () => thenable('async thenable'))();
+      make(false, () => Lazy.reject(new Error('subclass')))();
+      make(false, () => Lazy.reject(new Error('subclass, derived')))().then(() => {});
+      make(false, () => thenable('never subscribed'))();
+      make(false, () => Lazy.reject(new Error('caught')))().catch(() => {});
+      make(true, () => thenable('caught'))().catch(() => {});
+      (async () => { for await (const _ of make(false, async function* () { throw new Error('stream'); })()); })();
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    console.log(JSON.stringify(seen));
+  `) as Record<'original' | 'recorded', string[]>;
+  expect(seen.original).toHaveLength(5);
+  expect(seen.recorded).toEqual(seen.original);
+});
+
+it('does not keep a process alive for a thenable that nobody subscribes to', () => {
+  const recorded = runScript(`
+    const call = site(1, { ...handle.info, async: false }).begin();
+    call.returned({ then() {} });
+    call.end();
+    console.log(JSON.stringify(state.counters.recorded));
+  `);
+  expect(recorded).toBe(0);
+});
