@@ -7,7 +7,8 @@ import { type FileFacts, planSite } from './plan/plan.ts';
 import type { SitePlan } from './plan/plan.types.ts';
 import { toBillable, unchanged } from './result.ts';
 import { applyEdits, rewriteEdits, sourceMap } from './rewrite/rewrite.ts';
-import { isComponent, transformComponent } from './sfc/component.ts';
+import { transformComponent } from './sfc/component.ts';
+import { componentKind } from './sfc/kind.ts';
 import { makeStages } from './stages.ts';
 import { importOffset, isCommonJs } from './syntax/module.ts';
 import { parseFile, withoutQuery } from './syntax/parse.ts';
@@ -21,7 +22,8 @@ export function transform(code: string, id: string, options: TransformOptions = 
   const path = withoutQuery(id);
   // Declarations hold no code; the annotations in them were honoured where the code is.
   if (!mayHaveBillable(code) || /\.d\.[mc]?ts$/.test(path)) return unchanged(code);
-  if (isComponent(path)) return transformComponent(code, path, options);
+  const component = componentKind(path);
+  if (component !== undefined) return transformComponent(code, path, component, options);
   const { packageName = '', file = path, providers = {}, sourcemap = true, strict = false } = options;
 
   const lines = lineTable(code);

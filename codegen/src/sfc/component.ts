@@ -14,9 +14,8 @@ import { applyEdits, sourceMap } from '../rewrite/rewrite.ts';
 import { siteCode } from '../rewrite/site.ts';
 import { parseFile } from '../syntax/parse.ts';
 import type { TransformOptions, TransformResult } from '../types.ts';
-import { type ScriptBlock, scriptBlocks } from './scripts.ts';
-
-export const isComponent = (path: string): boolean => /\.(?:vue|svelte)$/.test(path);
+import type { ComponentKind } from './kind.ts';
+import { type ScriptBlock, scanScripts } from './scan.ts';
 
 /** The component with everything blank but one script: every offset and line in it is one of the component. */
 function alone(component: string, { start, end }: ScriptBlock): string {
@@ -29,7 +28,12 @@ function alone(component: string, { start, end }: ScriptBlock): string {
  * or imports, and run much of it for every instance; so the bodies call site functions that the component does not
  * declare, and `sites` is what has to be added to the module that the compiler makes of it.
  */
-export function transformComponent(code: string, path: string, options: TransformOptions): TransformResult {
+export function transformComponent(
+  code: string,
+  path: string,
+  kind: ComponentKind,
+  options: TransformOptions,
+): TransformResult {
   const { packageName = '', file = path, providers = {}, sourcemap = true, strict = false } = options;
   const lines = lineTable(code);
   const findings: Finding[] = [];
@@ -37,10 +41,13 @@ export function transformComponent(code: string, path: string, options: Transfor
   const table = providerTable(providers);
   const ordinals: FileFacts['ordinals'] = new Map();
   const plans: SitePlan[] = [];
-  for (const block of scriptBlocks(code)) {
+  const blocks = scanScripts(code, kind);
+  // One language for all scripts of a component: Vue insists on it, Svelte takes the first it finds.
+  const lang = blocks.find((block) => block.lang !== '')?.lang ?? 'js';
+  for (const block of blocks) {
     if (!mayHaveBillable(code.slice(block.start, block.end))) continue;
     const source = alone(code, block);
-    const parsed = parseFile(source, `${path}.${block.lang}`);
+    const parsed = parseFile(source, `${path}.${lang}`);
     if ('code' in parsed) {
       report(parsed);
       continue;
