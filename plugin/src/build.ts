@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { Components } from './components.ts';
 import type { OptionsResolved } from './options.ts';
 import { type PackageOf, Packages } from './package-of.ts';
 import { checkRuntimeInstalled, keepsRuntime, RUNTIME, runtimeNotKept } from './runtime-check.ts';
@@ -8,6 +9,7 @@ import { Tally } from './tally.ts';
 export class Build {
   readonly options: OptionsResolved;
   readonly packages: Packages = new Packages();
+  readonly components: Components = new Components();
   /** Folder the bundler works in. */
   root: string = process.cwd();
   /** The application's entry files, as far as the bundler tells; its package is theirs. */

@@ -1,13 +1,8 @@
-import {
-  createUnplugin,
-  type UnpluginBuildContext,
-  type UnpluginContext,
-  type UnpluginInstance,
-  type UnpluginOptions,
-} from 'unplugin';
+import { createUnplugin, type UnpluginInstance, type UnpluginOptions } from 'unplugin';
 import { Build } from './build.ts';
+import { COMPILED, COMPONENT, COMPONENT_PIECE } from './components.ts';
 import { esbuildHost } from './hosts/esbuild.ts';
-import type { Host } from './hosts/host.ts';
+import type { Host, TransformContext } from './hosts/host.ts';
 import { rollupHost } from './hosts/rollup.ts';
 import { viteHost } from './hosts/vite.ts';
 import { webpackHost } from './hosts/webpack.ts';
@@ -15,7 +10,7 @@ import { type Options, resolveOptions } from './options.ts';
 import { rewrite } from './rewrite.ts';
 
 /** Modules that are no source of their own: virtual ones, files asked for as text or address, declarations. */
-const NEVER = [/\0/, /[?&](?:raw|url|inline|worker|sharedworker)\b/, /\.d\.[cm]?ts(?:[?#]|$)/];
+const NEVER = [/\0/, /[?&](?:raw|url|inline|worker|sharedworker)\b/, /\.d\.[cm]?ts(?:[?#]|$)/, COMPONENT_PIECE];
 
 const hosts: Record<string, (build: Build) => Host> = {
   esbuild: esbuildHost,
@@ -26,20 +21,35 @@ const hosts: Record<string, (build: Build) => Host> = {
   webpack: webpackHost,
 };
 
-function plugin(raw: Options | undefined, { framework }: { framework: string }): UnpluginOptions {
+function plugins(raw: Options | undefined, { framework }: { framework: string }): UnpluginOptions[] {
   const options = resolveOptions(raw);
   const build = new Build(options);
   const host = (hosts[framework] ?? rollupHost)(build);
+  // Other bundlers' compilers of components read the file themselves, or hand over nothing but pieces of it.
+  const components = framework === 'vite';
+  const never = components ? NEVER : [...NEVER, COMPONENT];
   const transform = {
     // Other transforms drop comments, and the tag with them. `enforce` says it to Vite, webpack and Rspack, this to Rollup and Rolldown.
     order: 'pre',
-    filter: { id: { include: options.include, exclude: [...options.exclude, ...NEVER] }, code: '@billable' },
-    handler(this: UnpluginBuildContext & UnpluginContext, code: string, id: string) {
+    filter: { id: { include: options.include, exclude: [...options.exclude, ...never] }, code: '@billable' },
+    handler(this: TransformContext, code: string, id: string) {
       return rewrite(build, code, id, host.scope(this));
     },
   };
-  return { name: 'panoptic', enforce: 'pre', transform, ...host.hooks };
+  const first: UnpluginOptions = { name: 'panoptic', enforce: 'pre', transform, ...host.hooks };
+  if (!components) return [first];
+  const complete = {
+    filter: { id: COMPILED, code: '__pan_' },
+    handler(this: TransformContext, code: string, id: string) {
+      return build.components.complete(host.scope(this).environment, id, code);
+    },
+  };
+  // Behind the compilers of the frameworks, wherever the user puts them.
+  return [first, { name: 'panoptic:components', enforce: 'post', transform: complete }];
 }
 
-/** The plugin of every bundler. */
-export const panoptic: UnpluginInstance<Options | undefined, false> = createUnplugin(plugin);
+type Instance<Nested extends boolean> = UnpluginInstance<Options | undefined, Nested>;
+type Panoptic = Omit<Instance<false>, 'vite'> & Pick<Instance<true>, 'vite'>;
+
+/** The plugin of every bundler; of Vite two, one of them for components. */
+export const panoptic: Panoptic = createUnplugin(plugins) as object as Panoptic;

@@ -65,10 +65,10 @@ const builds = {
     return handed;
   },
   async vite() {
-    const plugin = panoptic.vite(OPTIONS);
+    const [plugin = {}, ...others] = panoptic.vite(OPTIONS);
     const handed = handedOver(plugin);
     const build = { ssr: input, write: false, rolldownOptions: { external: EXTERNAL } };
-    await vite({ root, configFile: false, logLevel: 'silent', plugins: [plugin], build });
+    await vite({ root, configFile: false, logLevel: 'silent', plugins: [plugin, ...others], build });
     return handed;
   },
 };

@@ -4,7 +4,7 @@ import { type Options, resolveOptions } from './options.ts';
 describe('options', () => {
   it('have a default each', () => {
     expect(resolveOptions()).toEqual({
-      include: [/\.[cm]?[jt]sx?(?:[?#]|$)/],
+      include: [/\.(?:[cm]?[jt]sx?(?:[?#]|$)|(?:vue|svelte)$)/],
       exclude: [/[\\/]node_modules[\\/]/],
       providers: {},
       strict: false,

@@ -5,7 +5,11 @@ import { BUILD_CODES, PanopticBuildError } from './build-error.ts';
 export type FilterPattern = string | RegExp | readonly (string | RegExp)[];
 
 export interface Options {
-  /** Files that may hold annotations. @default every `.js`, `.ts`, `.jsx`, `.tsx`, `.mjs`, `.mts`, `.cjs`, `.cts` file */
+  /**
+   * Files that may hold annotations; components only with Vite.
+   *
+   * @default every `.js`, `.ts`, `.jsx`, `.tsx`, `.mjs`, `.mts`, `.cjs`, `.cts`, `.vue`, `.svelte` file
+   */
   include?: FilterPattern;
   /** Files never looked at. @default anything in `node_modules` */
   exclude?: FilterPattern;
@@ -85,7 +89,7 @@ function checkOptions(options: object): void {
 export function resolveOptions(options: Options = {}): OptionsResolved {
   checkOptions(options);
   return {
-    include: [options.include ?? /\.[cm]?[jt]sx?(?:[?#]|$)/].flat(),
+    include: [options.include ?? /\.(?:[cm]?[jt]sx?(?:[?#]|$)|(?:vue|svelte)$)/].flat(),
     exclude: [options.exclude ?? /[\\/]node_modules[\\/]/].flat(),
     providers: options.providers ?? {},
     strict: options.strict ?? false,

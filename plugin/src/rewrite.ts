@@ -47,6 +47,7 @@ export function rewrite(
   build.tally(scope.environment).note(file, billables.length, !scope.client);
   build.debug(`${place.file}: ${billables.length} billable, ${(performance.now() - started).toFixed(1)} ms`);
   scope.seen?.(billables.length);
+  build.components.note(scope.environment, file, scope.client ? undefined : result.sites);
   if (scope.client) return undefined;
 
   const finding = (diagnostic: Diagnostic): Finding => {

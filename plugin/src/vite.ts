@@ -3,7 +3,7 @@ import { panoptic } from './core.ts';
 import type { Options } from './options.ts';
 
 /**
- * Vite plugin.
+ * Vite plugin. Also for the scripts of Vue and Svelte components.
  *
  * @throws PanopticBuildError `PAN2001` for an option that cannot be used
  * @example
@@ -18,5 +18,5 @@ import type { Options } from './options.ts';
  * });
  * ```
  */
-const plugin: (options?: Options) => Plugin = panoptic.vite;
+const plugin: (options?: Options) => Plugin[] = panoptic.vite;
 export default plugin;
