@@ -43,6 +43,24 @@ it('bounds message and stack', () => {
   expect(facts.stack).toHaveLength(4096);
 });
 
+it('does not have the stack formatted where none is left', () => {
+  const recurse = (): number => recurse() + 1;
+  const { prepareStackTrace } = Error;
+  let formatted = 0;
+  Error.prepareStackTrace = (error) => {
+    formatted++;
+    return String(error);
+  };
+  try {
+    recurse();
+  } catch (error) {
+    expect(readError(error)).toEqual({ type: 'RangeError', message: 'Maximum call stack size exceeded' });
+  } finally {
+    Error.prepareStackTrace = prepareStackTrace;
+  }
+  expect(formatted).toBe(0);
+});
+
 it('tells an abort from a failure', () => {
   class APIUserAbortError extends Error {}
   const abort = new AbortController();

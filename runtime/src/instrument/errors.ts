@@ -1,11 +1,19 @@
 import { type ErrorFacts, OUTCOME } from './batch.ts';
+import { isForeign } from './foreign.ts';
 
 const MAX_MESSAGE = 1024;
 const MAX_STACK = 4096;
 
 /**
- * What is kept of a thrown value. Each property is read once and may throw (a frozen error, a proxy, `undefined`);
- * the stack is formatted here, by its first reader, which takes microseconds and is why only failures read it.
+ * What V8, JavaScriptCore and SpiderMonkey say when there is no stack left. Formatting the trace there runs whatever the
+ * application has put into `Error.prepareStackTrace`, and a regular expression in it ends the process: V8 cannot
+ * compile one without stack, and takes that for the end of its memory.
+ */
+const EXHAUSTED: ReadonlySet<string> = new Set(['Maximum call stack size exceeded', 'too much recursion']);
+
+/**
+ * What is kept of a thrown value. Each property is read once and may throw (a getter, `undefined`), a proxy is asked
+ * nothing; the stack is formatted here, by its first reader, which takes microseconds and is why only failures read it.
  */
 export function readError(error: unknown): ErrorFacts {
   const facts: { -readonly [key in keyof ErrorFacts]: ErrorFacts[key] } = { type: typeof error, message: '' };
@@ -15,6 +23,7 @@ export function readError(error: unknown): ErrorFacts {
       facts.message = text(error, MAX_MESSAGE);
       return facts;
     }
+    if (isForeign(error)) return { type: 'Object', message: '' };
     const thrown = error as Record<string, unknown>;
     const { name, constructor: made } = thrown;
     const unnamed = name === undefined || name === 'Error';
@@ -22,7 +31,7 @@ export function readError(error: unknown): ErrorFacts {
     facts.message = text(thrown.message ?? '', MAX_MESSAGE);
     const { code } = thrown;
     if (typeof code === 'string' || typeof code === 'number') facts.code = text(code, MAX_MESSAGE);
-    const { stack } = thrown;
+    const stack = EXHAUSTED.has(facts.message) ? undefined : thrown.stack;
     if (typeof stack === 'string') facts.stack = text(stack, MAX_STACK);
   } catch {
     // what was read so far stands

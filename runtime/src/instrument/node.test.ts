@@ -35,7 +35,7 @@ it('gives delivery a way out of the contexts of the application', () => {
   });
 });
 
-it('asks nothing of a proxy that is returned', () => {
+it.each(['returned', 'threw'] as const)('asks nothing of a proxy that it %s', (how) => {
   const asked: string[] = [];
   const handler = new Proxy(
     {},
@@ -46,7 +46,7 @@ it('asks nothing of a proxy that is returned', () => {
     },
   );
   const call = site(1, info).begin();
-  call.returned(new Proxy({}, handler));
+  call[how](new Proxy({}, handler));
   call.end();
   expect(asked).toEqual([]);
 });

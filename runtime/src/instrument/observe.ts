@@ -1,3 +1,4 @@
+import { isForeign } from './foreign.ts';
 import { Forwarder } from './forwarder.ts';
 import { hasMethod } from './intercept.ts';
 import { Observation } from './observation.ts';
@@ -44,11 +45,6 @@ export function adopt(value: object): object {
   } catch {
     return value;
   }
-}
-
-/** Any question to a proxy runs its handler. */
-function isForeign(value: object): boolean {
-  return runtimeState().isProxy?.(value) === true;
 }
 
 function observeBy(watch: Watch, call: OpenCall, value: object): boolean {

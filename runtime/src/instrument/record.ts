@@ -1,6 +1,8 @@
 import { type Batch, OUTCOME } from './batch.ts';
 import { random } from './clock.ts';
 import { outcomeOf, readError } from './errors.ts';
+import { isForeign } from './foreign.ts';
+import { hasMethod } from './intercept.ts';
 import { merge } from './merge.ts';
 import type { EndedCall, Ending } from './recorder.types.ts';
 import { writeRow } from './row.ts';
@@ -28,8 +30,9 @@ function recordFailure(state: RuntimeState, call: EndedCall, end: number, ending
 /** React's components throw a promise to be called again when it has settled; nothing has failed then. */
 function isThenable(thrown: unknown): boolean {
   try {
-    return typeof thrown === 'object' && thrown !== null && typeof (thrown as { then?: unknown }).then === 'function';
+    return typeof thrown === 'object' && thrown !== null && !isForeign(thrown) && hasMethod(thrown, 'then');
   } catch {
+    // a proxy among the prototypes
     return false;
   }
 }
