@@ -203,3 +203,24 @@ test('ids of one batch differ in their row alone', () => {
   const part = materialise(batch, runtimeState().sites, origin, router, 10, 20);
   expect(part.map(({ id }) => id)).toEqual([...ids].slice(10, 20));
 });
+
+test('a generator has its lifetime, and apart from it the time its body ran', () => {
+  const call = site(1, { ...INFO, generator: true }).beginGenerator();
+  call.paused();
+  const paused = performance.now();
+  while (performance.now() < paused + 5);
+  call.resumed(undefined);
+  call.completed();
+  call.end();
+  sealBatch();
+  const [batch] = batches.splice(0) as [Batch];
+  const [event] = materialise(batch, runtimeState().sites, origin, router);
+  const { duration_ms, timing } = decodeEvent(event?.doc ?? new Uint8Array()).metadata;
+  expect(timing).toEqual({
+    total_ms: duration_ms,
+    execution_ms: expect.any(Number),
+    overhead_ms: expect.closeTo(duration_ms - (timing?.execution_ms ?? 0), 5),
+  });
+  expect(timing?.overhead_ms).toBeGreaterThanOrEqual(4.9);
+  expect(record().metadata).not.toHaveProperty('timing');
+});
