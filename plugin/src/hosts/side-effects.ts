@@ -35,7 +35,8 @@ function withFunction(option: unknown): Says {
 /** Rolldown asks rules without leaving Rust; a function or a list of names cannot be put into them. */
 function withRules(option: unknown): Rule[] | Says {
   if (option === undefined || option === true) return [FREE];
-  if (option === false) return [FREE, { sideEffects: false }];
+  // A rule of Rolldown's has to say which modules it is for.
+  if (option === false) return [FREE, { test: /./, sideEffects: false }];
   if (option === 'no-external') return [FREE, { external: true, sideEffects: false }];
   const rules = Array.isArray(option) && option.every((rule) => typeof rule === 'object');
   return rules ? [FREE, ...(option as Rule[])] : withFunction(option);
