@@ -1,5 +1,5 @@
 import { type ErrorFacts, OUTCOME } from './batch.ts';
-import { isForeign } from './foreign.ts';
+import { reachesForeign } from './foreign.ts';
 
 const MAX_MESSAGE = 1024;
 const MAX_STACK = 4096;
@@ -23,7 +23,7 @@ export function readError(error: unknown): ErrorFacts {
       facts.message = text(error, MAX_MESSAGE);
       return facts;
     }
-    if (isForeign(error)) return { type: 'Object', message: '' };
+    if (reachesForeign(error)) return { type: 'Object', message: '' };
     const thrown = error as Record<string, unknown>;
     const { name, constructor: made } = thrown;
     const unnamed = name === undefined || name === 'Error';

@@ -1,3 +1,5 @@
+import { isForeign } from './foreign.ts';
+
 /** What stands in for a method: it must call `method` as it was called, and give what that gives. */
 export type Around = (method: Method, self: object, args: unknown[]) => unknown;
 
@@ -45,6 +47,7 @@ export function hasMethod(object: object, key: PropertyKey): boolean {
 
 function find(object: object, key: PropertyKey): PropertyDescriptor | undefined {
   for (let holder: object | null = object; holder !== null; holder = Object.getPrototypeOf(holder)) {
+    if (isForeign(holder)) return undefined;
     const descriptor = Object.getOwnPropertyDescriptor(holder, key);
     if (descriptor !== undefined) return descriptor;
   }

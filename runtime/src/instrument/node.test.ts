@@ -35,8 +35,8 @@ it('gives delivery a way out of the contexts of the application', () => {
   });
 });
 
-it.each(['returned', 'threw'] as const)('asks nothing of a proxy that it %s', (how) => {
-  const asked: string[] = [];
+/** A proxy that writes down what it is asked. */
+function witness(asked: string[]): object {
   const handler = new Proxy(
     {},
     {
@@ -45,8 +45,28 @@ it.each(['returned', 'threw'] as const)('asks nothing of a proxy that it %s', (h
       },
     },
   );
+  return new Proxy({}, handler);
+}
+
+it.each([
+  ['returned', (proxy: object) => proxy],
+  ['returned', (proxy: object): object => Object.create(proxy)],
+  ['threw', (proxy: object) => proxy],
+  ['threw', (proxy: object): object => Object.setPrototypeOf([], Object.create(proxy))],
+] as const)('asks nothing of a proxy that it %s, nor of one among the prototypes: %s', (how, made) => {
+  const asked: string[] = [];
+  const value = made(witness(asked));
+  asked.length = 0;
   const call = site(1, info).begin();
-  call[how](new Proxy({}, handler));
+  call[how](value);
   call.end();
   expect(asked).toEqual([]);
+});
+
+it('leaves an object alone that has the prototype of a promise and is none', () => {
+  const hollow = Object.create(Promise.prototype);
+  const call = site(1, info).begin();
+  expect(call.returned(hollow)).toBe(hollow);
+  call.end();
+  expect(Reflect.ownKeys(hollow)).toEqual([]);
 });

@@ -26,7 +26,7 @@ export function observe(call: OpenCall): boolean {
     return true;
   }
   try {
-    if ('then' in value) return observeBy(interceptThenable, call, value);
+    if (isThenable(value)) return observeBy(interceptThenable, call, value);
     return site.info.stream === true && observeBy(interceptStream, call, value);
   } catch {
     // a proxy where nobody can tell, or one among the prototypes
@@ -40,11 +40,24 @@ export function observe(call: OpenCall): boolean {
  */
 export function adopt(value: object): object {
   try {
-    if (isForeign(value) || !('then' in value) || isPlainPromise(value)) return value;
-    return hasMethod(value, 'then') ? new Forwarder(value as PromiseLike<unknown>) : value;
+    if (isForeign(value) || isPlainPromise(value) || !isThenable(value)) return value;
+    return new Forwarder(value as PromiseLike<unknown>);
   } catch {
     return value;
   }
+}
+
+/** Said without `in`, which would ask a proxy among the prototypes. */
+function isThenable(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  // nearly every object, and the cheapest question
+  if ((prototype === Object.prototype || prototype === Array.prototype) && !Object.hasOwn(value, 'then')) return false;
+  return hasMethod(value, 'then') && !isHollow(value);
+}
+
+/** An object that has a promise's prototype and is none, as a shallow clone makes it: its `then` only throws. */
+function isHollow(value: object): boolean {
+  return value instanceof Promise && runtimeState().isPromise?.(value) === false;
 }
 
 function observeBy(watch: Watch, call: OpenCall, value: object): boolean {
