@@ -7,6 +7,7 @@ import type { Finding } from './diagnostics/finding.ts';
 import { describeFunction } from './syntax/function.ts';
 import type { ParsedFile } from './syntax/parse.ts';
 import type { FunctionRecord } from './syntax/records.ts';
+import { type Sender, senderOf, sendersIn } from './syntax/sent-away.ts';
 import { type FunctionNode, functionBehind } from './syntax/target.ts';
 
 /** An annotation with the function it belongs to, in order of the source. */
@@ -25,6 +26,7 @@ export function findAnnotated(
 ): Annotated[] {
   const annotated = new Map<FunctionNode, Annotated | undefined>();
   const strays: [FunctionNode, Finding][] = [];
+  const senders = sendersIn(source, parsed.program);
   for (const comment of parsed.comments) {
     if (!comment.value.includes('@')) continue;
     const jsDoc = isJsDoc(comment);
@@ -51,7 +53,7 @@ export function findAnnotated(
       annotated.set(target.node, undefined);
       continue;
     }
-    const record = recordOf(source, parsed, target, tag, report);
+    const record = recordOf(source, parsed, target, tag, senders, report);
     const honoured = annotation !== undefined && record !== undefined && second === undefined;
     annotated.set(target.node, honoured ? { annotation, record, comment } : undefined);
   }
@@ -65,8 +67,18 @@ function recordOf(
   { typescript }: ParsedFile,
   { node, ancestors }: { node: FunctionNode; ancestors: readonly Node[] },
   tag: Tag,
+  senders: readonly Sender[],
   report: (finding: Finding) => void,
 ): FunctionRecord | undefined {
+  const sender = senderOf(senders, node, ancestors.at(-1));
+  if (sender !== undefined) {
+    report({
+      ...rangeOf(tag),
+      code: 'PAN1307',
+      message: `The text of the function is sent away by \`${sender.name}\`.`,
+    });
+    return undefined;
+  }
   const described = describeFunction(source, node, ancestors, typescript);
   if (described === undefined) report({ ...rangeOf(tag), code: 'PAN1203', message: 'The function has no body.' });
   else if (described.trap !== undefined) report({ ...rangeOf(tag), ...described.trap });

@@ -112,6 +112,11 @@ export const DIAGNOSTICS: Readonly<Record<DiagnosticCode, DiagnosticEntry>> = {
     'The value would be missing from every event, or reading it would throw.',
     'Refer to a parameter.',
   ),
+  PAN1307: error(
+    'The text of the function runs somewhere else',
+    'In a page or a worker that is made of its text, nothing that records calls exists, and the function would throw.',
+    'Put the comment above the function that sends it; a function that stays here can be handed over inside an arrow function that calls it.',
+  ),
 };
 
 export type DiagnosticCode =
@@ -140,4 +145,5 @@ export type DiagnosticCode =
   | 'PAN1303'
   | 'PAN1304'
   | 'PAN1305'
-  | 'PAN1306';
+  | 'PAN1306'
+  | 'PAN1307';
