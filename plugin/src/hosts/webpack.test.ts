@@ -1,15 +1,25 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseCount } from '@panoptic/codegen';
 import { rspack } from '@rspack/core';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import webpack from 'webpack';
+import { Build } from '../build.ts';
 import { panoptic } from '../core.ts';
-import type { Options } from '../options.ts';
+import { type Options, resolveOptions } from '../options.ts';
+import { keyCache } from './webpack-cache.ts';
 
 const root = mkdtempSync(path.join(tmpdir(), 'panoptic-webpack-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+it('keys the cache on disk on the version of the plugin and on its options', () => {
+  const { version } = JSON.parse(readFileSync(path.join(import.meta.dirname, '..', '..', 'package.json'), 'utf8'));
+  const cache = { type: 'filesystem' as const, version: 'mine' };
+  keyCache(new Build(resolveOptions({ exclude: /generated/ })), { cache });
+  expect(cache.version).toContain(`mine|panoptic ${version} {`);
+  expect(cache.version).toContain('/generated/');
+});
 
 const source = (provider: string): string =>
   `/** @billable provider=${provider} */ export const paid = () => 1; console.log(paid());`;
