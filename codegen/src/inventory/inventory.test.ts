@@ -73,6 +73,34 @@ it('gives the types the checker resolves, across files', async () => {
   expect(functions[0]).toMatchObject({ package: 'desk', file: 'src/quote.ts', path: path.join(root, 'src/quote.ts') });
 });
 
+it('types members that nobody calls by their name, class fields and wrapped functions', async () => {
+  const root = project({
+    'tsconfig.json': TSCONFIG,
+    'src/member.ts': [
+      'const keep = <F>(work: F): F => work;',
+      'export class Desk {',
+      '  /** @billable provider=System */ constructor(readonly size: number) {}',
+      '  /** @billable provider=System */ get area() { return this.size ** 2; }',
+      '  /** @billable provider=System */ set area(value: number) {}',
+      '  /** @billable provider=System */ open = async (name: string) => name;',
+      '  /** @billable provider=System */ *[Symbol.iterator](): Generator<number> {}',
+      '}',
+      '/** @billable provider=System */',
+      'export const kept = keep((text: string) => text.length);',
+    ].join('\n'),
+  });
+  const { functions, findings } = await take(root);
+  expect(findings).toEqual([]);
+  expect(functions.map(({ name, kind, signatures }) => [name, kind, ...signatures])).toEqual([
+    ['Desk.constructor', 'constructor', '(size: number): Desk'],
+    ['Desk.area', 'getter', '(): number'],
+    ['Desk.area', 'setter', '(value: number): void'],
+    ['Desk.open', 'arrow', '(name: string): Promise<string>'],
+    ['Desk.<computed>', 'method', '(): Generator<number>'],
+    ['kept', 'arrow', '(text: string): number'],
+  ]);
+});
+
 it('never cuts a type', async () => {
   const fields = Array.from({ length: 60 }, (_, index) => `field${index}: number`).join('; ');
   const root = project({

@@ -1,4 +1,11 @@
-import type { Node as AnyNode, SourceFile, Type } from 'ts-morph';
+import type {
+  Node as AnyNode,
+  ConstructorDeclaration,
+  GetAccessorDeclaration,
+  SetAccessorDeclaration,
+  SourceFile,
+  Type,
+} from 'ts-morph';
 import type { Billable } from '../types.ts';
 
 /** Handed in, because ts-morph is loaded late. */
@@ -17,9 +24,14 @@ export interface Typed {
 export function typeOf({ Node, ts }: TsMorph, file: SourceFile, billable: Billable): Typed {
   const node = functionAt(Node, file, billable);
   if (node === undefined) return { signatures: [], returnsPromise: false };
-  const found = node.getType().getCallSignatures();
   const checker = file.getProject().getTypeChecker().compilerObject;
   const whole = ts.TypeFormatFlags.NoTruncation;
+  if (isUncallable(Node, node)) {
+    const signature = checker.getSignatureFromDeclaration(node.compilerNode);
+    const text = signature && checker.signatureToString(signature, node.compilerNode, whole);
+    return { signatures: text === undefined ? [] : [text], returnsPromise: false };
+  }
+  const found = node.getType().getCallSignatures();
   return {
     signatures: found.map(({ compilerSignature }) =>
       checker.signatureToString(compilerSignature, node.compilerNode, whole),
@@ -52,5 +64,13 @@ function functionAt(Node: Nodes, file: SourceFile, { start, end }: Billable): An
 
 function isFunction(Node: Nodes, node: AnyNode): boolean {
   if (Node.isArrowFunction(node) || Node.isFunctionExpression(node)) return true;
+  if (isUncallable(Node, node)) return node.getBody() !== undefined;
   return (Node.isFunctionDeclaration(node) || Node.isMethodDeclaration(node)) && node.getBody() !== undefined;
 }
+
+/** A function whose own type is no function: that of an accessor is the property's, that of a constructor the object's. */
+const isUncallable = (
+  Node: Nodes,
+  node: AnyNode,
+): node is ConstructorDeclaration | GetAccessorDeclaration | SetAccessorDeclaration =>
+  Node.isConstructorDeclaration(node) || Node.isGetAccessorDeclaration(node) || Node.isSetAccessorDeclaration(node);

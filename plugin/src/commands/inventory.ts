@@ -47,13 +47,18 @@ function asJson(functions: readonly InventoryEntry[], cwd: string): string {
   return `${JSON.stringify(shown, null, 2)}\n`;
 }
 
+function howItEnds({ async, generator, returnsPromise }: InventoryEntry): string {
+  if (generator) return async ? 'async generator' : 'generator';
+  return async ? 'async' : returnsPromise ? 'promise' : 'sync';
+}
+
 function asTable(functions: readonly InventoryEntry[], io: CommandIo): string {
   if (functions.length === 0) return 'No billable functions in this project.\n';
   const rows = functions.map((entry) => [
     entry.name,
     `${fromCwd(io.cwd, entry.path)}:${entry.line}`,
     entry.service === undefined ? entry.provider : `${entry.provider} / ${entry.service}`,
-    entry.async ? 'async' : entry.returnsPromise ? 'promise' : 'sync',
+    howItEnds(entry),
     entry.signatures.join(' & ').replace(/\s+/g, ' '),
   ]);
   const columns: Column[] = [
