@@ -8,6 +8,8 @@ export const BUILD_CODES = {
   runtimeMissing: 'PAN2101',
   runtimeVersion: 'PAN2102',
   runtimeNotOwnDependency: 'PAN2103',
+  vueMissing: 'PAN2104',
+  componentLost: 'PAN2105',
 } as const;
 
 export type BuildCode = (typeof BUILD_CODES)[keyof typeof BUILD_CODES];

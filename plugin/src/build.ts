@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { BUILD_CODES, PanopticBuildError } from './build-error.ts';
 import { Components } from './components.ts';
 import type { OptionsResolved } from './options.ts';
 import { type PackageOf, Packages } from './package-of.ts';
@@ -56,6 +57,16 @@ export class Build {
   checkKept(): void {
     const { app } = this;
     if (this.options.checkRuntime && app && !keepsRuntime(app)) throw runtimeNotKept(app);
+  }
+
+  /** @throws PanopticBuildError when the compiled form of a component does not hold its annotated functions */
+  checkComponents(): void {
+    const [lost] = this.components.lost;
+    if (lost === undefined) return;
+    throw new PanopticBuildError(
+      BUILD_CODES.componentLost,
+      `The annotated functions of ${this.packages.place(lost).file} are not in what was compiled of it. Move them into a module of their own, and report this.`,
+    );
   }
 
   /** Whether a module is part of the runtime. */

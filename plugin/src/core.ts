@@ -40,9 +40,7 @@ function plugins(raw: Options | undefined, { framework }: { framework: string })
   if (!components) return [first];
   const complete = {
     filter: { id: COMPILED, code: '__pan_' },
-    handler(this: TransformContext, code: string, id: string) {
-      return build.components.complete(host.scope(this).environment, id, code);
-    },
+    handler: (code: string, id: string) => build.components.complete(id, code),
   };
   // Behind the compilers of the frameworks, wherever the user puts them.
   return [first, { name: 'panoptic:components', enforce: 'post', transform: complete }];

@@ -6,9 +6,15 @@ import { summarise } from '../summary.ts';
 import type { Host } from './host.ts';
 import { leavesRuntimeOut, type RollupContext, resolveDriver, resolveRuntime } from './rollup.ts';
 import { withoutSideEffects } from './side-effects.ts';
+import { mapRewrittenSvelte } from './svelte.ts';
+import { readRewrittenVue } from './vue.ts';
 
 interface ViteContext {
-  environment?: { name: string; config: { consumer: 'client' | 'server' } };
+  environment?: {
+    name: string;
+    config: { consumer: 'client' | 'server' };
+    plugins?: readonly { name: string; api?: unknown }[];
+  };
 }
 
 const environmentOf = (context: object): { name: string; client: boolean } => {
@@ -40,6 +46,7 @@ export function viteHost(build: Build): Host {
         configResolved(resolved) {
           config = resolved;
           build.root = resolved.root;
+          mapRewrittenSvelte(resolved.plugins, build.components);
           const maps = Object.values(resolved.environments).some(({ build: { sourcemap } }) => sourcemap);
           if (resolved.command === 'build' && !maps) build.sourcemap = false;
         },
@@ -59,6 +66,7 @@ export function viteHost(build: Build): Host {
           const { line, warnings } = summarise(build.tally(name), client, TO_SERVER);
           for (const warning of warnings) this.warn(warning);
           if (line) config?.logger.info(line);
+          build.checkComponents();
         },
         generateBundle(_options, bundle) {
           if (!environmentOf(this).client && leavesRuntimeOut(bundle)) build.checkKept();
@@ -70,6 +78,8 @@ export function viteHost(build: Build): Host {
       return {
         environment: environment.name,
         client: environment.client,
+        readsVue: () =>
+          readRewrittenVue((context as ViteContext).environment?.plugins ?? config?.plugins ?? [], build.components),
         report: (severity, findings) => reportTogether(context, severity, findings),
         seen: () => announce(context as unknown as RollupContext, environment),
       };
