@@ -10,6 +10,7 @@ export const BUILD_CODES = {
   runtimeNotOwnDependency: 'PAN2103',
   vueMissing: 'PAN2104',
   componentLost: 'PAN2105',
+  componentUnread: 'PAN2106',
 } as const;
 
 export type BuildCode = (typeof BUILD_CODES)[keyof typeof BUILD_CODES];

@@ -1,8 +1,5 @@
 import type { ComponentSites, TransformResult } from '@panoptic/codegen';
 
-/** The raw file of a Vue or Svelte component: what has a query is a piece that its compiler made. */
-export const COMPONENT: RegExp = /\.(?:vue|svelte)$/;
-
 /** A piece of a component, except a script of a file of its own, which nobody else hands over. */
 export const COMPONENT_PIECE: RegExp = /[?&](?:vue|svelte|astro)\b(?!.*[?&]src=)/;
 

@@ -1,6 +1,6 @@
 import { createUnplugin, type UnpluginInstance, type UnpluginOptions } from 'unplugin';
 import { Build } from './build.ts';
-import { COMPILED, COMPONENT, COMPONENT_PIECE } from './components.ts';
+import { COMPILED, COMPONENT_PIECE } from './components.ts';
 import { esbuildHost } from './hosts/esbuild.ts';
 import type { Host, TransformContext } from './hosts/host.ts';
 import { rollupHost } from './hosts/rollup.ts';
@@ -25,19 +25,17 @@ function plugins(raw: Options | undefined, { framework }: { framework: string })
   const options = resolveOptions(raw);
   const build = new Build(options);
   const host = (hosts[framework] ?? rollupHost)(build);
-  // Other bundlers' compilers of components read the file themselves, or hand over nothing but pieces of it.
-  const components = framework === 'vite';
-  const never = components ? NEVER : [...NEVER, COMPONENT];
   const transform = {
     // Other transforms drop comments, and the tag with them. `enforce` says it to Vite, webpack and Rspack, this to Rollup and Rolldown.
     order: 'pre',
-    filter: { id: { include: options.include, exclude: [...options.exclude, ...never] }, code: '@billable' },
+    filter: { id: { include: options.include, exclude: [...options.exclude, ...NEVER] }, code: '@billable' },
     handler(this: TransformContext, code: string, id: string) {
       return rewrite(build, code, id, host.scope(this));
     },
   };
   const first: UnpluginOptions = { name: 'panoptic', enforce: 'pre', transform, ...host.hooks };
-  if (!components) return [first];
+  // Other bundlers' compilers of components read the file themselves, or hand over nothing but pieces of it.
+  if (framework !== 'vite') return [first];
   const complete = {
     filter: { id: COMPILED, code: '__pan_' },
     handler: (code: string, id: string) => build.components.complete(id, code),

@@ -1,7 +1,6 @@
 import { type Diagnostic, formatDiagnostic, type TransformResult, transform } from '@panoptic/codegen';
 import type { Build } from './build.ts';
-import { BUILD_CODES, PanopticBuildError } from './build-error.ts';
-import type { Rewritten } from './components.ts';
+import { handOver, notHandedOver } from './component.ts';
 
 type SourceMap = NonNullable<TransformResult['map']>;
 
@@ -14,7 +13,7 @@ export interface FileScope {
   report(severity: Diagnostic['severity'], findings: readonly Finding[]): void;
   /** Address of the map to put into the code too, for a loader after ours that takes it from nowhere else. */
   readonly inlineMap?: ((code: string, map: SourceMap, source: string) => string) | undefined;
-  /** Whether Vue's compiler reads the rewritten scripts of a component, which itself stays as it is. */
+  /** Whether Vue's compiler reads the rewritten scripts of a component, which itself stays as it is; where components are not handed over, not there. */
   readsVue?(): boolean;
   /** Told how many functions a file with the tag has. */
   seen?(functions: number): void;
@@ -47,7 +46,11 @@ export function rewrite(
   const started = performance.now();
   const sourcemap = build.sourcemap && !scope.client;
   const result = transform(code, file, { ...place, providers: options.providers, strict: options.strict, sourcemap });
-  const { billables, diagnostics } = result;
+  const unread = result.sites !== undefined && scope.readsVue === undefined && !scope.client;
+  const billables = unread ? [] : result.billables;
+  const diagnostics = unread
+    ? [...result.diagnostics, ...notHandedOver(result.billables, place.file)]
+    : result.diagnostics;
   build.tally(scope.environment).note(file, billables.length, !scope.client);
   build.debug(`${place.file}: ${billables.length} billable, ${(performance.now() - started).toFixed(1)} ms`);
   scope.seen?.(billables.length);
@@ -65,25 +68,8 @@ export function rewrite(
   if (failing.length > 0) scope.report('error', failing.map(finding));
   if (failing.length > 0 || billables.length === 0) return undefined;
   const { sites } = result;
-  if (sites) return component(build, code, file, { ...result, sites }, scope);
+  if (sites) return handOver(build, code, file, { ...result, sites }, scope);
   const address = result.map && scope.inlineMap?.(result.code, result.map, code);
   const inline = address ? `\n//# sourceMappingURL=${address}` : '';
   return { code: result.code + inline, map: result.map };
-}
-
-/** Svelte's compiler takes the rewritten text, Vue's only the rewritten scripts. */
-function component(
-  build: Build,
-  code: string,
-  file: string,
-  rewritten: Rewritten,
-  scope: FileScope,
-): Pick<TransformResult, 'code' | 'map'> | undefined {
-  build.components.note(file, code, rewritten);
-  if (!file.endsWith('.vue')) return { code: rewritten.code, map: rewritten.map };
-  if (scope.readsVue?.()) return undefined;
-  throw new PanopticBuildError(
-    BUILD_CODES.vueMissing,
-    `${build.packages.place(file).file} has annotated functions, and no \`@vitejs/plugin-vue\` compiles it. Add that plugin.`,
-  );
 }

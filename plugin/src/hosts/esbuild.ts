@@ -63,7 +63,7 @@ export function esbuildHost(build: Build): Host {
   return {
     hooks: {
       esbuild: {
-        onLoadFilter: /\.[cm]?[jt]sx?$/,
+        onLoadFilter: /\.(?:[cm]?[jt]sx?|vue|svelte)$/,
         setup(esbuild) {
           const { initialOptions } = esbuild;
           client = (initialOptions.platform ?? 'browser') === 'browser';
