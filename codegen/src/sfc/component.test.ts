@@ -1,5 +1,6 @@
 import { originalPositionFor, TraceMap } from '@jridgewell/trace-mapping';
 import { expect, it } from 'vitest';
+import { parseCount } from '../syntax/parse.ts';
 import { transform } from '../transform.ts';
 
 const BOTH = `<script lang="ts">
@@ -77,6 +78,7 @@ it.each([
   ],
   ['a script without the tag', '<!-- @billable --><script>this is not JavaScript</script>'],
 ])('leaves %s alone', (_, source) => {
+  const before = parseCount();
   expect(transform(source, 'A.vue')).toEqual({
     code: source,
     map: null,
@@ -84,6 +86,7 @@ it.each([
     diagnostics: [],
     stages: undefined,
   });
+  expect(parseCount() - before).toBe(0);
 });
 
 it('reads a script without a language in that of the other one', () => {

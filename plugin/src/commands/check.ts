@@ -10,7 +10,7 @@ export interface CheckOptions extends AnnotationOptions {
   readonly globs?: readonly string[];
 }
 
-const EVERY_SOURCE = '**/*.{js,jsx,mjs,cjs,ts,tsx,mts,cts}';
+const EVERY_SOURCE = '**/*.{js,jsx,mjs,cjs,ts,tsx,mts,cts,vue,svelte}';
 
 /** What is never a source of one's own; output folders hold copies of the same comments. */
 const IGNORED = ['**/node_modules/**', '**/*.d.{ts,mts,cts}'];

@@ -91,6 +91,13 @@ it('checks what is asked for, with the providers of the build', async () => {
   expect(nothing.err()).toContain('PAN2202');
 });
 
+it('checks components too, with places in the component', async () => {
+  const root = project({ 'src/Ask.vue': `<template/>\n<script>\n${BAD}</script>\n` });
+  const io = commandIo(root);
+  expect(await commands.check({}, io)).toBe(EXIT.findings);
+  expect(io.out()).toContain('at src/Ask.vue:3:24');
+});
+
 it('lists the functions of the nearest project, from any folder of it', async () => {
   const root = project({ 'tsconfig.json': '{ "compilerOptions": { "types": [] } }', 'src/deep/ask.ts': GOOD });
   const io = commandIo(path.join(root, 'src'));
