@@ -44,10 +44,10 @@ function openEdits(source: string, { start, needsSemicolon, tryAt }: BlockRecord
 /** What stands between the two ends of the body. */
 function inner(source: string, { returns, pauses }: BlockRecord, call: string): Edit[] {
   const wraps = returns.map((value) => valueWrap(source, value, `${call}.returned`));
-  if (pauses === undefined) return wrapEdits(wraps);
+  if (pauses === undefined) return wrapEdits(source, wraps);
   for (const one of pauses.yields) wraps.push(...yieldWraps(source, one, call));
   for (const one of pauses.bareReturns) wraps.push(returnWrap(one, call));
-  const edits = wrapEdits(wraps);
+  const edits = wrapEdits(source, wraps);
   // A generator that is left without `returned` or `completed` was ended by its caller.
   if (pauses.completes !== undefined) {
     const { at, needsSemicolon } = pauses.completes;

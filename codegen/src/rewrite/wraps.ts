@@ -1,3 +1,4 @@
+import { skipTrivia } from '../syntax/locate.ts';
 import type { Range, ValueRange, YieldRange } from '../syntax/records.ts';
 import type { Edit } from './edit.ts';
 
@@ -31,11 +32,20 @@ export function returnWrap({ start, end }: Range, call: string): Wrap {
 }
 
 /** Edits for wraps that nest: at one offset the outer one opens first and closes last. */
-export function wrapEdits(wraps: readonly Wrap[]): Edit[] {
+export function wrapEdits(source: string, wraps: readonly Wrap[]): Edit[] {
   const outerFirst = wraps.toSorted((a, b) => a.start - b.start || b.end - a.end || a.rank - b.rank);
   const innerFirst = wraps.toSorted((a, b) => a.end - b.end || b.start - a.start || b.rank - a.rank);
   return [
     ...outerFirst.map(({ start, before }) => ({ at: start, text: before })),
     ...innerFirst.filter(({ after }) => after !== '').map(({ end, after }) => ({ at: end, text: after })),
+    ...[...new Set(wraps.map(({ end }) => end))]
+      .filter((end) => CONTINUES_CALL.has(source[skipTrivia(source, end)] ?? ''))
+      .map((at) => ({ at, text: ';' })),
   ];
 }
+
+/**
+ * What goes on with a call although it stands on the next line. `yield` without a value and an arrow function end there
+ * by themselves; the call that is around them now does not.
+ */
+const CONTINUES_CALL: ReadonlySet<string> = new Set(['(', '[', '`', '/', '+', '-', '<', '.']);
