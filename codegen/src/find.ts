@@ -5,10 +5,11 @@ import type { ProviderTable } from './annotation/provider.ts';
 import { findTags, type Tag } from './annotation/tags.ts';
 import type { Finding } from './diagnostics/finding.ts';
 import { describeFunction } from './syntax/function.ts';
+import type { FunctionNode } from './syntax/node.ts';
 import type { ParsedFile } from './syntax/parse.ts';
 import type { FunctionRecord } from './syntax/records.ts';
 import { type Sender, senderOf, sendersIn } from './syntax/sent-away.ts';
-import { type FunctionNode, functionBehind } from './syntax/target.ts';
+import { functionBehind } from './syntax/target.ts';
 
 /** An annotation with the function it belongs to, in order of the source. */
 export interface Annotated {

@@ -1,7 +1,7 @@
 import type { Node, Program } from 'yuku-parser';
 import type { Annotated } from './find.ts';
 import type { Edit } from './rewrite/edit.ts';
-import { eachChild } from './syntax/node.ts';
+import { eachChild, isFunction } from './syntax/node.ts';
 import type { Stages } from './types.ts';
 
 /** What each stage saw and made, as plain data. */
@@ -19,10 +19,7 @@ export function makeStages(
 }
 
 function countFunctions(node: Node): number {
-  let count =
-    node.type === 'FunctionDeclaration' || node.type === 'FunctionExpression' || node.type === 'ArrowFunctionExpression'
-      ? 1
-      : 0;
+  let count = isFunction(node) ? 1 : 0;
   eachChild(node, (child) => {
     count += countFunctions(child);
   });

@@ -56,7 +56,7 @@ export interface Billable {
 
 /** One finding. `start` and `end` are UTF-16 offsets in the original source, `line` and `column` one-based. */
 export interface Diagnostic {
-  /** Stable, e.g. `PAN1003`. */
+  /** Stable, e.g. `PAN1101`. */
   code: string;
   severity: 'error' | 'warning';
   /** What happened, in one sentence. */

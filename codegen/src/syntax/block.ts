@@ -1,9 +1,9 @@
 import type { Node } from 'yuku-parser';
 import { bodyFacts } from './body.ts';
 import { type ClassNode, constructorBlock } from './constructor.ts';
+import type { FunctionNode } from './node.ts';
 import { pausesOf } from './pauses.ts';
 import type { BlockRecord, ParamRecord } from './records.ts';
-import type { FunctionNode } from './target.ts';
 import { type Trap, trapIn } from './traps.ts';
 
 type BlockNode = Extract<Node, { type: 'BlockStatement' }>;

@@ -3,9 +3,8 @@ import { describeBlock } from './block.ts';
 import { boundNames, valueRange } from './body.ts';
 import { kindOf } from './kind.ts';
 import { qualifiedName } from './name.ts';
-import { isNode } from './node.ts';
+import { type FunctionNode, isNode } from './node.ts';
 import type { FunctionRecord, ParamRecord } from './records.ts';
-import type { FunctionNode } from './target.ts';
 import type { Trap } from './traps.ts';
 
 /** What the rewrite needs to know of a function; `trap` says why its body must stay as it is, `done` that it was rewritten before. */

@@ -1,6 +1,6 @@
 import type { Node } from 'yuku-parser';
+import type { FunctionNode } from './node.ts';
 import type { FunctionKind } from './records.ts';
-import type { FunctionNode } from './target.ts';
 
 /** What a function is, by the member that holds it. */
 export function kindOf(node: FunctionNode, owner: Node | undefined): FunctionKind {

@@ -1,5 +1,5 @@
 import type { Node } from 'yuku-parser';
-import type { FunctionNode } from './target.ts';
+import type { FunctionNode } from './node.ts';
 
 const COMPUTED = '<computed>';
 

@@ -1,7 +1,7 @@
 import type { Node } from 'yuku-parser';
 import type { Located } from './locate.ts';
 import { keyName } from './name.ts';
-import type { FunctionNode } from './target.ts';
+import type { FunctionNode } from './node.ts';
 
 /** The implementation that an overload's signature belongs to; undefined when there is none. */
 export function implementation({ node, ancestors }: Located): FunctionNode | undefined {

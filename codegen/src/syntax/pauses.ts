@@ -1,6 +1,6 @@
 import type { Node } from 'yuku-parser';
 import { type BodyFacts, valueRange } from './body.ts';
-import { eachChild } from './node.ts';
+import { eachChild, isFunction } from './node.ts';
 import type { Pauses, YieldRange } from './records.ts';
 
 type BlockNode = Extract<Node, { type: 'BlockStatement' }>;
@@ -48,6 +48,3 @@ function isClosed(source: string, node: Node): boolean {
       return false;
   }
 }
-
-const isFunction = ({ type }: Node): boolean =>
-  type === 'FunctionDeclaration' || type === 'FunctionExpression' || type === 'ArrowFunctionExpression';

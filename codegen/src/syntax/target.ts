@@ -2,14 +2,9 @@ import type { Node, Program } from 'yuku-parser';
 import type { Finding } from '../diagnostics/finding.ts';
 import type { DiagnosticCode } from '../diagnostics/table.ts';
 import { type Located, nodeBehind, nodesAt } from './locate.ts';
-import { unwrap } from './node.ts';
+import { type FunctionNode, unwrap } from './node.ts';
 import { implementation } from './overloads.ts';
 import { wrappedFunctions } from './wrapped.ts';
-
-export type FunctionNode = Extract<
-  Node,
-  { type: 'FunctionDeclaration' | 'FunctionExpression' | 'ArrowFunctionExpression' }
->;
 
 /** The function a comment belongs to, or what stands there instead. `start` and `end` are the comment's tag. */
 export function functionBehind(

@@ -1,6 +1,5 @@
 import type { Node } from 'yuku-parser';
-import { unwrap } from './node.ts';
-import type { FunctionNode } from './target.ts';
+import { type FunctionNode, unwrap } from './node.ts';
 
 /**
  * The function literals that a call is given, calls among its arguments included: `memo(forwardRef(() => …))`.

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
-import { openStore, type Store } from '../query/store.ts';
+import { openStore } from '../query/store.ts';
+import type { Store } from '../query/store.types.ts';
 import { CommandError, EXIT } from './exit-codes.ts';
 import type { Io } from './io.ts';
 import { parseSince } from './since.ts';

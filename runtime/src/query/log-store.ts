@@ -3,7 +3,7 @@ import type { StoredDocument } from '../event/json.ts';
 import { readDestination } from '../log/destination.ts';
 import { type LogProblem, type LogRecord, readLog } from '../log/reader.ts';
 import { foldEvents } from './fold.ts';
-import type { Store } from './store.ts';
+import type { Store } from './store.types.ts';
 
 /**
  * The log on disk as a store. `env` undefined: events of every `env`.

@@ -6,7 +6,7 @@ import { withoutSecrets } from '../deliver/mongodb-secrets.ts';
 import type { StoredDocument } from '../event/json.ts';
 import { databaseName } from '../event/route.ts';
 import { aggregateEvents, eventCollections } from './mongo.ts';
-import type { Store } from './store.ts';
+import type { Store } from './store.types.ts';
 
 /**
  * Connects to MongoDB; reads database `panoptic-{env}`. Two raw names can give one database, so the field `env` is
