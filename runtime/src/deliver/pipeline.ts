@@ -1,5 +1,5 @@
 import type { Batch } from '../instrument/batch.ts';
-import { outside } from './outside.ts';
+import { outside } from '../instrument/outside.ts';
 
 /** Rows worked on in one turn of the event loop: about a millisecond, so that requests never wait for billing. */
 const SLICE = 256;

@@ -1,7 +1,7 @@
+import { outside } from '../instrument/outside.ts';
 import type { Entry } from '../log/record.ts';
 import type { Spool } from '../log/spool.ts';
 import { backoffMs } from './backoff.ts';
-import { outside } from './outside.ts';
 
 export interface ShipperOptions {
   /** What there is to ship, in this order; asked before each attempt. */

@@ -1,12 +1,16 @@
 import { runtimeState } from './state.ts';
 
-/** Runs our own work outside the contexts of the application, so that no request lives as long as it. Never throws. */
+/** Runs `work` outside the async contexts of the application: what it opens must not keep a request alive. */
+export function outside<T>(work: () => T): T {
+  const run = runtimeState().outside;
+  return run === undefined ? work() : run(work);
+}
+
+/** As `outside`, for work of ours on the caller's path. Never throws. */
 export function runOutside(work: () => void): void {
-  const state = runtimeState();
   try {
-    if (state.outside === undefined) work();
-    else state.outside(work);
+    outside(work);
   } catch {
-    state.counters.internalErrors++;
+    runtimeState().counters.internalErrors++;
   }
 }

@@ -11,7 +11,7 @@ import path from 'node:path';
  *     <dir>/log/<owner>/cursor                what MongoDB has acknowledged
  *     <dir>/log/<owner>/checked               the folder's writer is gone and its end has been repaired
  *     <dir>/quarantine/<owner>-<segment>-<offset>.bad
- *     <dir>/dead-letter/<owner>.letters
+ *     <dir>/dead-letter/<pid>.letters
  */
 export const logFolder = (dir: string): string => path.join(dir, 'log');
 export const quarantineFolder = (dir: string): string => path.join(dir, 'quarantine');
