@@ -98,6 +98,16 @@ it('checks components too, with places in the component', async () => {
   expect(io.out()).toContain('at src/Ask.vue:3:24');
 });
 
+it.each([
+  ['print', { file: 'ask.ts' }],
+  ['check', {}],
+  ['inventory', {}],
+] as const)('%s names a package.json that is none, as a build does', async (name, options) => {
+  const io = commandIo(project({ 'package.json': '{ name', 'tsconfig.json': '{}', 'ask.ts': GOOD }));
+  expect(await commands[name](options as never, io)).toBe(EXIT.usage);
+  expect(io.err()).toMatch(/^PAN2002: .*package\.json cannot be read: /);
+});
+
 it('lists the functions of the nearest project, from any folder of it', async () => {
   const root = project({ 'tsconfig.json': '{ "compilerOptions": { "types": [] } }', 'src/deep/ask.ts': GOOD });
   const io = commandIo(path.join(root, 'src'));

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { createTwoFilesPatch, FILE_HEADERS_ONLY } from 'diff';
+import { PanopticBuildError } from '../build-error.ts';
 import { Packages } from '../package-of.ts';
 import { type AnnotationOptions, type CommandIo, EXIT } from './io.ts';
 import { paintDiff } from './paint-diff.ts';
@@ -19,6 +20,7 @@ export async function print(options: PrintOptions, io: CommandIo): Promise<numbe
   try {
     result = transformFile(file, new Packages(), options);
   } catch (error) {
+    if (error instanceof PanopticBuildError) throw error;
     io.stderr.write(`PAN2201: ${file} cannot be read: ${(error as Error).message}\n`);
     return EXIT.usage;
   }
