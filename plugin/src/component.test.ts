@@ -97,6 +97,32 @@ it('refuses a component whose compiled form does not hold its functions', async 
   expect(said).toContain('Lost.svelte');
 });
 
+it('leaves the pieces alone that compilers make of components', async () => {
+  const pieces = [
+    'A.astro?astro&type=script&index=0&lang.ts',
+    'B.vue?vue&type=template&id=1&lang.js',
+    'C.svelte?svelte&type=style&lang.js',
+  ];
+  write('pieces.js', pieces.map((id) => `import '${id}';`).join('\n'));
+  const makes = {
+    name: 'makes',
+    resolveId: (id: string) => (pieces.includes(id) ? path.join(root, id) : null),
+    load: (id: string) =>
+      pieces.some((piece) => id.endsWith(piece))
+        ? '/** @billable provider=Nobody */\nexport const ask = () => 1;\nconsole.log(ask());'
+        : null,
+  };
+  const built = (await vite({
+    root,
+    configFile: false,
+    logLevel: 'silent',
+    plugins: [makes, panoptic.vite(OPTIONS)],
+    build: { ssr: path.join(root, 'pieces.js'), write: false },
+  })) as { output: { code?: string }[] };
+  expect(built.output[0]?.code?.match(/console\.log/g)).toHaveLength(3);
+  expect(built.output[0]?.code).not.toContain('__pan_');
+});
+
 it('gives the rewritten form of the very text that was read, and to servers only', () => {
   const components = new Components();
   const rewritten = { code: 'rewritten', map: null, sites: { names: ['__pan_a'], code: 'function __pan_a() {}' } };
