@@ -1,23 +1,24 @@
 import { readFileSync } from 'node:fs';
 import { defineConfig } from 'rolldown';
 
-/** Everything a package declares stays an import; only its own sources are bundled. */
-const external = (folder) => {
+/** Everything a package declares stays an import, but for what is inlined; its own sources are bundled. */
+const external = (folder, inlined) => {
   const { dependencies = {}, peerDependencies = {} } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'));
-  const names = [...Object.keys(dependencies), ...Object.keys(peerDependencies)];
+  const names = Object.keys({ ...dependencies, ...peerDependencies }).filter((name) => !inlined.includes(name));
   return (id) => id.startsWith('node:') || names.some((name) => id === name || id.startsWith(`${name}/`));
 };
 
 /** One build of one package: its entries by output name. */
-const build = (folder, { dir = 'dist', format = 'esm', input, ...options }) => ({
+const build = (folder, { dir = 'dist', format = 'esm', input, inlined = [], minify = false, ...options }) => ({
   cwd: import.meta.dirname,
   input: Object.fromEntries(Object.entries(input).map(([name, file]) => [name, `${folder}/src/${file}`])),
-  external: external(folder),
+  external: external(folder, inlined),
   logLevel: 'warn',
   output: {
     dir: `${folder}/${dir}`,
     format,
     sourcemap: true,
+    minify,
     entryFileNames: '[name].js',
     chunkFileNames: 'shared/[name].js',
     ...(format === 'cjs' ? { exports: 'named' } : {}),
@@ -32,10 +33,20 @@ const runtimeEntries = {
   'providers/index': 'providers/index.ts',
 };
 
+/** Every build starts by loading these: fewer files and fewer bytes are read sooner. Names stay as they are. */
+const quick = {
+  inlined: ['magic-string'],
+  minify: { compress: true, mangle: false, codegen: { removeWhitespace: true } },
+};
+
 export default defineConfig([
   build('runtime', { dir: 'dist/esm', platform: 'node', input: { ...runtimeEntries, cli: 'cli.ts' } }),
   build('runtime', { dir: 'dist/cjs', platform: 'node', format: 'cjs', input: runtimeEntries }),
-  build('codegen', { platform: 'node', input: { index: 'index.ts', 'inventory/index': 'inventory/index.ts' } }),
+  build('codegen', {
+    platform: 'node',
+    input: { index: 'index.ts', 'inventory/index': 'inventory/index.ts' },
+    ...quick,
+  }),
   build('codegen', {
     input: { 'index.browser': 'index.ts' },
     resolve: { conditionNames: ['browser', 'import', 'default'] },
