@@ -1,6 +1,6 @@
 import type { Tally } from './tally.ts';
 
-export const isQuiet = (): boolean => process.env.PANOPTIC_QUIET === '1';
+const isQuiet = (): boolean => process.env.PANOPTIC_QUIET === '1';
 
 /** The line at the end of a build that succeeded, and what is worth a warning. */
 export interface Summary {

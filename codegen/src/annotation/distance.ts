@@ -17,7 +17,7 @@ export function editDistance(a: string, b: string): number {
 }
 
 /** Edits allowed between a misspelt name and a real one: few in short words, where two edits reach any other name. */
-export const nearMiss = (length: number): number => (length <= 3 ? 0 : length <= 5 ? 1 : 2);
+const nearMiss = (length: number): number => (length <= 3 ? 0 : length <= 5 ? 1 : 2);
 
 /**
  * The candidate a writer most likely meant, compared without case, or undefined when none is near.

@@ -12,7 +12,7 @@ export function objectLiteral(entries: readonly (readonly [string, string])[]): 
   return `{ ${entries.map(([key, expression]) => `${propertyKey(key)}: ${expression}`).join(', ')} }`;
 }
 
-export const isIdentifier = (name: string): boolean => /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name);
+const isIdentifier = (name: string): boolean => /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name);
 
 const propertyKey = (key: string): string => (isIdentifier(key) ? key : quoted(key));
 

@@ -31,7 +31,7 @@ const SPELLING: Record<string, string> = {
 };
 
 /** `async-arrow` becomes `Async arrow`, `error-unknown-key` becomes `Unknown key`: its group says the rest. */
-export function titleOf(folder: string): string {
+function titleOf(folder: string): string {
   const words = folder.replace(/^(?:error|warning)-/, '').split('-');
   const title = words.map((word) => SPELLING[word] ?? word).join(' ');
   return title.charAt(0).toUpperCase() + title.slice(1);

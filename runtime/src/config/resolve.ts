@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import { MAX_ROWS } from '../event/event-id.ts';
 import { chooseTransport } from './choose-transport.ts';
 import type { Problem } from './error.ts';
 import type { Config, PanopticOptions } from './options.ts';
@@ -55,7 +56,8 @@ export function resolveConfig(options: PanopticOptions, env: Environment, cwd: s
     projectRoot: project.root,
     disabled: isDisabled(reader),
     quiet: reader.setting('quiet', 'PANOPTIC_QUIET', flag) ?? false,
-    maxEventsPerBatch: reader.setting('maxEventsPerBatch', 'PANOPTIC_MAX_EVENTS_PER_BATCH', integer(1, 65_536)) ?? 1024,
+    maxEventsPerBatch:
+      reader.setting('maxEventsPerBatch', 'PANOPTIC_MAX_EVENTS_PER_BATCH', integer(1, MAX_ROWS)) ?? 1024,
     maxWaitTimeMs: reader.setting('maxWaitTimeMs', 'PANOPTIC_MAX_WAIT_TIME_MS', integer(1, 3_600_000)) ?? 1000,
     maxPendingBatches: reader.setting('maxPendingBatches', 'PANOPTIC_MAX_PENDING_BATCHES', integer(1, 65_536)) ?? 64,
     maxCollections: reader.setting('maxCollections', 'PANOPTIC_MAX_COLLECTIONS', integer(1, 100_000)) ?? 500,

@@ -49,7 +49,7 @@ export function materialise(
 }
 
 /** One row in BSON form. Fields stand in the order in which `BillingEventBase` documents them. */
-export function toDocument(batch: Batch, row: number, site: SiteInfo, origin: Origin): BillingDocument {
+function toDocument(batch: Batch, row: number, site: SiteInfo, origin: Origin): BillingDocument {
   const startMs = batch.epoch + (batch.start[row] ?? 0);
   const outcome = batch.outcome[row] ?? OUTCOME.ok;
   const values = batch.values.get(row);

@@ -52,6 +52,18 @@ function passesThrough(handle: Site): void {
     expect(call.threw(error)).toBe(error);
     call.end();
   }
+  for (const begin of [
+    'beginGenerator',
+    'beginGeneratorWith',
+    'beginAsyncGenerator',
+    'beginAsyncGeneratorWith',
+  ] as const) {
+    const call = handle[begin]();
+    expect(call.paused(info)).toBe(info);
+    expect(call.resumed(error)).toBe(error);
+    call.completed();
+    call.end();
+  }
   expect(outcomes()).toEqual([]);
 }
 
