@@ -4,6 +4,7 @@ import { parseAnnotation } from './annotation/parse.ts';
 import type { ProviderTable } from './annotation/provider.ts';
 import { findTags, type Tag } from './annotation/tags.ts';
 import type { Finding } from './diagnostics/finding.ts';
+import { isComponent } from './syntax/component.ts';
 import { describeFunction } from './syntax/function.ts';
 import type { FunctionNode } from './syntax/node.ts';
 import type { ParsedFile } from './syntax/parse.ts';
@@ -83,7 +84,11 @@ function recordOf(
   const described = describeFunction(source, node, ancestors, typescript);
   if (described === undefined) report({ ...rangeOf(tag), code: 'PAN1203', message: 'The function has no body.' });
   else if (described.trap !== undefined) report({ ...rangeOf(tag), ...described.trap });
-  else if (!described.done) return described.record;
+  else if (!described.done) {
+    const { name } = described.record;
+    if (isComponent(name, node)) report({ ...rangeOf(tag), code: 'PAN1308', message: `\`${name}\` is a component.` });
+    return described.record;
+  }
   return undefined;
 }
 

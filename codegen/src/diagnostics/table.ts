@@ -117,6 +117,12 @@ export const DIAGNOSTICS: Readonly<Record<DiagnosticCode, DiagnosticEntry>> = {
     'In a page or a worker that is made of its text, nothing that records calls exists, and the function would throw.',
     'Put the comment above the function that sends it; a function that stays here can be handed over inside an arrow function that calls it.',
   ),
+  PAN1308: {
+    severity: 'warning',
+    title: 'A component is billed each time it renders',
+    why: 'How often that happens is decided by the framework, which may also render it twice or throw a rendering away.',
+    fix: 'Put the comment above the function that does the work, such as the one that fetches.',
+  },
 };
 
 export type DiagnosticCode =
@@ -146,4 +152,5 @@ export type DiagnosticCode =
   | 'PAN1304'
   | 'PAN1305'
   | 'PAN1306'
-  | 'PAN1307';
+  | 'PAN1307'
+  | 'PAN1308';
