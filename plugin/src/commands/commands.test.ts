@@ -39,6 +39,15 @@ it('prints a diff that turns the source into the generated code', async () => {
   expect(io.err()).toBe('');
 });
 
+it('shows apart what the compiled form of a component gets', async () => {
+  const root = project({ 'Ask.vue': `<script setup lang="ts">\n${GOOD}</script>\n` });
+  const io = commandIo(root);
+  expect(await commands.print({ file: 'Ask.vue' }, io)).toBe(EXIT.ok);
+  expect(io.out()).toContain('__pan_ask().beginAsync()');
+  expect(io.out()).not.toContain('@panoptic/runtime/instrument');
+  expect(io.err()).toContain("import { site as __pan_site } from '@panoptic/runtime/instrument';");
+});
+
 it('colours the diff only where colour is wanted', async () => {
   const root = project({ 'ask.ts': GOOD });
   const plain = commandIo(root);

@@ -24,10 +24,12 @@ export async function print(options: PrintOptions, io: CommandIo): Promise<numbe
     io.stderr.write(`PAN2201: ${file} cannot be read: ${(error as Error).message}\n`);
     return EXIT.usage;
   }
-  const { source, code, diagnostics, billables } = result;
+  const { source, code, diagnostics, billables, sites } = result;
   for (const diagnostic of diagnostics) io.stderr.write(`${showDiagnostic(diagnostic, source, file, io.cwd)}\n`);
   if (options.code) io.stdout.write(code);
   else if (code !== source) io.stdout.write(paintDiff(patch(options.file, source, code), io.color));
+  // Not a part of the file, which stdout must stay.
+  if (sites) io.stderr.write(`\nAt the end of the module that is compiled of it:\n\n${sites.code}`);
   if (billables.length === 0) io.stderr.write(`No function of ${options.file} will be billed; it stays as it is.\n`);
   return countErrors(diagnostics) > 0 ? EXIT.findings : EXIT.ok;
 }
