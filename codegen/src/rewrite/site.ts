@@ -1,6 +1,7 @@
 import { ABI } from '../abi.ts';
 import type { Read, SitePlan } from '../plan/plan.types.ts';
 import { literal, objectLiteral } from './literal.ts';
+import { handleOf } from './names.ts';
 
 /**
  * The function that gives the site of one annotated function, made at its first call.
@@ -47,7 +48,7 @@ export function siteCode(
   }
   if (plan.onResult.length > 0) lines.push(`onResult: (result${any}) => (${reader(plan.onResult)}),`);
 
-  const handle = `${names.site}_site`;
+  const handle = handleOf(names.site);
   return [
     `var ${handle}${typescript ? `: ReturnType<typeof ${names.make}> | undefined` : ''};`,
     `function ${names.site}() {`,
