@@ -73,8 +73,22 @@ it.each(['ts', 'mts', 'cts', 'tsx', 'js', 'mjs', 'cjs', 'jsx'])('takes .%s files
   expect(result.code.includes('require(')).toBe(extension.startsWith('c'));
 });
 
+it.each([
+  "Object.defineProperty(exports, 'f', { get: () => f });",
+  'Object.assign( exports, { f });',
+  'export={ f };',
+  "import a = require('a'); export = f",
+])('takes %s for CommonJS', (statement) => {
+  expect(transform(`${TAGGED}${statement}\n`.replace('export const', 'const'), 'a.ts').code).toMatch(
+    /^const \{ site: __pan_site \} = require\(/,
+  );
+});
+
 it('takes a sloppy script for CommonJS: as a module it would be strict', () => {
-  const { code } = transform('/** @billable provider=System */\nfunction f(o) { with (o) return this; }\n', 'a.js');
+  const { code } = transform(
+    '/** @billable provider=System */\nfunction f(o) { with (o) o = this; return o; }\n',
+    'a.js',
+  );
   expect(code).toMatch(/^const \{ site: __pan_site \} = require\(/);
 });
 

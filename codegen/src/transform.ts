@@ -10,7 +10,7 @@ import { applyEdits, rewriteEdits, sourceMap } from './rewrite/rewrite.ts';
 import { transformComponent } from './sfc/component.ts';
 import { componentKind } from './sfc/kind.ts';
 import { makeStages } from './stages.ts';
-import { importOffset, isCommonJs } from './syntax/module.ts';
+import { importOffset, isCommonJs, sourceMapComment } from './syntax/module.ts';
 import { parseFile, withoutQuery } from './syntax/parse.ts';
 import type { Stages, TransformOptions, TransformResult } from './types.ts';
 
@@ -60,6 +60,7 @@ export function transform(code: string, id: string, options: TransformOptions = 
       parsed.program,
       annotated.map(({ comment }) => comment),
     ),
+    lastAt: sourceMapComment(code, parsed.comments),
   });
   return {
     code: applyEdits(code, edits),

@@ -13,18 +13,9 @@ export function importEdit(at: number, kind: ModuleKind, make: string): Edit {
   return { at, text };
 }
 
-/** The site functions, at the end of the file but before a source map comment, which must stay last. */
-export function sitesEdit(source: string, sites: readonly string[], eol: string): Edit {
-  const comment = source.lastIndexOf('\n//# sourceMappingURL=');
-  if (
-    comment >= 0 &&
-    !source
-      .slice(comment + 1)
-      .trimEnd()
-      .includes('\n')
-  ) {
-    return { at: comment + 1, text: eol + sites.join(eol) + eol };
-  }
+/** The site functions, at the end of the file but before a source map comment at `last`, which must stay last. */
+export function sitesEdit(source: string, sites: readonly string[], eol: string, last: number | undefined): Edit {
+  if (last !== undefined) return { at: last, text: eol + sites.join(eol) + eol };
   const ended = source.endsWith('\n');
   return { at: source.length, text: (ended ? eol : eol + eol) + sites.join(eol) + (ended ? eol : '') };
 }

@@ -16,11 +16,13 @@ export interface FileShape {
   readonly module: ModuleKind;
   /** Where the import goes. */
   readonly importAt: number;
+  /** Where a comment stands that must stay last; undefined without one. */
+  readonly lastAt: number | undefined;
 }
 
 /** All edits of a file, in order of offset. */
 export function rewriteEdits(plans: readonly SitePlan[], shape: FileShape): Edit[] {
-  const { source, file, typescript, module, importAt } = shape;
+  const { source, file, typescript, module, importAt, lastAt } = shape;
   const eol = lineEnd(source);
   const give = nameGiver(source);
   const make = give('site');
@@ -35,6 +37,7 @@ export function rewriteEdits(plans: readonly SitePlan[], shape: FileShape): Edit
       source,
       named.map(({ plan, site }) => siteCode(plan, file, { site, make }, typescript, eol)),
       eol,
+      lastAt,
     ),
   );
   return edits.sort((a, b) => a.at - b.at);

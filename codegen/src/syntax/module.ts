@@ -20,6 +20,14 @@ export function importOffset(program: Program, annotated: readonly Comment[]): n
   return directiveEnd;
 }
 
+/** Where the source map comment stands that ends a file. The same text can end a template, so only comments count. */
+export function sourceMapComment(source: string, comments: readonly Comment[]): number | undefined {
+  const last = comments.at(-1);
+  if (last?.type !== 'Line' || !last.value.startsWith('# sourceMappingURL=')) return undefined;
+  const alone = last.start === 0 || /[\n\r\u2028\u2029]/.test(source[last.start - 1] ?? '');
+  return alone && source.slice(last.end).trim() === '' ? last.start : undefined;
+}
+
 const MODULE_SYNTAX = new Set<string>([
   'ImportDeclaration',
   'ExportNamedDeclaration',
@@ -30,7 +38,8 @@ const MODULE_SYNTAX = new Set<string>([
 
 // TypeScript's `import x = require()` and `export =` become `require` and `module.exports`, beside which webpack and Node
 // take no import.
-const COMMONJS = /\brequire\s*\(\s*['"`]|\bmodule\.exports\b|\bexports\.[\w$]+\s*=|\bexports\[|^export =/m;
+const COMMONJS =
+  /\brequire\s*\(\s*['"`]|\bmodule\.exports\b|\bexports\.[\w$]+\s*=|\bexports\[|\(\s*exports\s*,|^export\s*=/m;
 
 /** CommonJS by name (`.cjs`, `.cts`), by what modules refuse, or by content; a file that imports or exports is a module whatever its name. */
 export function isCommonJs(source: string, { program, script }: ParsedFile, path: string): boolean {
