@@ -1,5 +1,5 @@
 import type { Node } from 'yuku-parser';
-import { isNode, unwrap } from './node.ts';
+import { holds, isNode, unwrap } from './node.ts';
 import type { Range, ValueRange } from './records.ts';
 
 /** What the statements of one function body hold, inner functions left out. */
@@ -11,6 +11,10 @@ export interface BodyFacts {
   readonly vars: Set<string>;
   /** Names of functions declared directly in the body, in order. */
   readonly functions: string[];
+  /** Names of functions declared in blocks of the body; sloppy code declares them in the body too. */
+  readonly blockFunctions: Set<string>;
+  /** Whether an object answers for names where something is returned or yielded. */
+  scoped: boolean;
 }
 
 export function valueRange(node: Node): ValueRange {
@@ -26,12 +30,19 @@ export function valueRange(node: Node): ValueRange {
 
 /** Only statements can hold what is looked for, so expressions are never walked. */
 export function bodyFacts(statements: readonly Node[]): BodyFacts {
-  const facts: BodyFacts = { returns: [], bareReturns: [], vars: new Set(), functions: [] };
+  const facts: BodyFacts = {
+    returns: [],
+    bareReturns: [],
+    vars: new Set(),
+    functions: [],
+    blockFunctions: new Set(),
+    scoped: false,
+  };
   for (const statement of statements) {
     let inner = statement;
     while (inner.type === 'LabeledStatement') inner = inner.body;
     if (inner.type === 'FunctionDeclaration' && inner.id !== null) facts.functions.push(inner.id.name);
-    visit(statement, facts);
+    else visit(statement, facts);
   }
   return facts;
 }
@@ -62,11 +73,17 @@ function visit(node: Node, facts: BodyFacts): void {
       visit(node.left, facts);
       visit(node.body, facts);
       return;
+    case 'WithStatement':
+      facts.scoped ||= holds(node.body, leaves);
+      visit(node.body, facts);
+      return;
     case 'WhileStatement':
     case 'DoWhileStatement':
     case 'LabeledStatement':
-    case 'WithStatement':
       visit(node.body, facts);
+      return;
+    case 'FunctionDeclaration':
+      if (node.id !== null && !node.async && !node.generator) facts.blockFunctions.add(node.id.name);
       return;
     case 'TryStatement':
       visit(node.block, facts);
@@ -77,6 +94,8 @@ function visit(node: Node, facts: BodyFacts): void {
       for (const { consequent } of node.cases) for (const statement of consequent) visit(statement, facts);
   }
 }
+
+const leaves = ({ type }: Node): boolean => type === 'ReturnStatement' || type === 'YieldExpression';
 
 /** Every name that a parameter or a declared variable binds. */
 export function boundNames(pattern: Node): string[] {

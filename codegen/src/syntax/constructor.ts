@@ -1,6 +1,6 @@
 import type { Node } from 'yuku-parser';
 import { boundNames } from './body.ts';
-import { eachChild } from './node.ts';
+import { eachChild, type FunctionNode, holds, isFunction } from './node.ts';
 import type { Trap } from './traps.ts';
 
 export type ClassNode = Extract<Node, { type: 'ClassDeclaration' | 'ClassExpression' }>;
@@ -27,9 +27,32 @@ export function constructorBlock(
     .slice(index + 1)
     .flatMap(lexicalNames)
     .find((name) => mentions(before, name));
-  if (hidden === undefined) return call.end;
-  return { code: 'PAN1303', message: `\`${hidden}\` is declared behind \`super()\` and named before it.` };
+  if (hidden !== undefined)
+    return { code: 'PAN1303', message: `\`${hidden}\` is declared behind \`super()\` and named before it.` };
+  if (!statements.slice(0, index).some((statement) => holds(statement, isReturn))) return call.end;
+  const message = 'The constructor returns before `super()`, where nothing is measured.';
+  return { code: 'PAN1303', message, fix: 'Return behind `super()`, or make the object in a function of its own.' };
 }
+
+/** Whether an arrow function is made where its constructor has not called `super()` yet, so that it may have no `this`. */
+export function isBeforeSuper({ type, start }: FunctionNode, ancestors: readonly Node[]): boolean {
+  if (type !== 'ArrowFunctionExpression') return false;
+  const index = ancestors.findLastIndex(bindsThis);
+  const owner = ancestors[index];
+  const member = ancestors[index - 1];
+  const maker = ancestors[index - 3];
+  if (owner?.type !== 'FunctionExpression' || member?.type !== 'MethodDefinition') return false;
+  if (maker?.type !== 'ClassDeclaration' && maker?.type !== 'ClassExpression') return false;
+  if (member.kind !== 'constructor' || maker.superClass === null) return false;
+  const call = owner.body?.body.find(isSuperStatement);
+  return call === undefined || start < call.end;
+}
+
+const bindsThis = (node: Node): boolean =>
+  node.type === 'PropertyDefinition' ||
+  node.type === 'AccessorProperty' ||
+  node.type === 'StaticBlock' ||
+  (isFunction(node) && node.type !== 'ArrowFunctionExpression');
 
 const hasMovedFields = (maker: ClassNode, params: readonly Node[]): boolean =>
   params.some(({ type }) => type === 'TSParameterProperty') ||
@@ -39,6 +62,8 @@ const hasMovedFields = (maker: ClassNode, params: readonly Node[]): boolean =>
       !member.static &&
       !('declare' in member && member.declare),
   );
+
+const isReturn = ({ type }: Node): boolean => type === 'ReturnStatement';
 
 const isSuperCall = (node: Node): boolean => node.type === 'CallExpression' && node.callee.type === 'Super';
 

@@ -1,6 +1,7 @@
 import type { Node } from 'yuku-parser';
 import { describeBlock } from './block.ts';
 import { boundNames, valueRange } from './body.ts';
+import { isBeforeSuper } from './constructor.ts';
 import { kindOf } from './kind.ts';
 import { qualifiedName } from './name.ts';
 import { type FunctionNode, isNode } from './node.ts';
@@ -31,7 +32,7 @@ export function describeFunction(
     .map((param) => paramRecord(source, param));
   const made = kind === 'constructor' ? ancestors.at(-3) : undefined;
   const maker = made?.type === 'ClassDeclaration' || made?.type === 'ClassExpression' ? made : undefined;
-  const derived = maker !== undefined && maker.superClass !== null;
+  const derived = maker === undefined ? isBeforeSuper(node, ancestors) : maker.superClass !== null;
   const record = { name: qualifiedName(node, ancestors), kind, async, generator, derived, start, end, params };
   if (body.type !== 'BlockStatement') {
     return {

@@ -19,6 +19,17 @@ export function eachChild(node: Node, visit: (child: Node) => void): void {
   }
 }
 
+/** Whether a node or one inside it passes, inner functions left out. */
+export function holds(node: Node, test: (node: Node) => boolean): boolean {
+  if (test(node)) return true;
+  let found = false;
+  if (!isFunction(node))
+    eachChild(node, (child) => {
+      found ||= holds(child, test);
+    });
+  return found;
+}
+
 /** Where a declaration really begins: the parser puts decorators in front of `export` outside of it. */
 export function outerStart(node: Node): number {
   let start = node.start;

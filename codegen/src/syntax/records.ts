@@ -7,7 +7,7 @@ export interface FunctionRecord {
   readonly kind: FunctionKind;
   readonly async: boolean;
   readonly generator: boolean;
-  /** A constructor of a class with `extends`: it has no `this` when it begins. */
+  /** A constructor of a class with `extends`, or an arrow function made there before `super()`: it begins without `this`. */
   readonly derived: boolean;
   readonly start: number;
   readonly end: number;

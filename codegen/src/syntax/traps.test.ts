@@ -20,6 +20,12 @@ it.each([
   ['l: function a() {} var a', ''],
   ['function arguments() {}', ''],
   ['function a() {} eval("var a")', ''],
+  ['function a() {} (eval)("var a")', ''],
+  ['function a() {} { function a() {} }', ''],
+  ['function a() {} if (1) function a() {}', ''],
+  ['function a() {} switch (1) { case 1: function a() {} }', ''],
+  ['with (x) { return 1 }', ''],
+  ['with (x) for (;;) if (1) return', ''],
 ])('refuses a body with %s and parameters (%s)', (body, params) => {
   expect(codes(body, params)).toEqual(['PAN1302']);
 });
@@ -32,6 +38,10 @@ it.each([
   ['var a; var a; { function b() { var a } }', ''],
   ['const a = 1; class B {}', ''],
   ['eval("var a")', ''],
+  ['{ async function a() {} } function b() {}', ''],
+  ['function a() {} { function* a() {} }', ''],
+  ['function a() { { function a() {} } }', ''],
+  ['with (x) { f(() => { return 1 }) }', ''],
 ])('allows a body with %s and parameters (%s)', (body, params) => {
   expect(codes(body, params)).toEqual([]);
 });
