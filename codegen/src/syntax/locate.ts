@@ -29,6 +29,8 @@ export function nodeBehind(program: Program, source: string, commentEnd: number)
   let index = chain.findIndex((node) => node.start === offset && isLiteral(node));
   if (index < 0) index = chain.findIndex((node) => node.type !== 'Program' && node.start === offset);
   if (index < 0) index = chain.findLastIndex((node) => followsDecorators(node, offset));
+  // A comment between two decorators belongs to what both decorate.
+  if (chain[index]?.type === 'Decorator') index--;
   const node = chain[index];
   return node === undefined ? undefined : { node, ancestors: chain.slice(0, index) };
 }
