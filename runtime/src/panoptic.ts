@@ -31,10 +31,9 @@ export function createPanoptic(options: PanopticOptions = {}): Panoptic {
   const { config, problems } = resolveHere(options);
   if (problems.length > 0) throw new PanopticError(problems);
   applyConfig(config);
-  if (!config.disabled) {
-    processDelivery().configure(config);
-    start();
-  }
+  // Functions that were called before go on recording, and must not go on delivering.
+  processDelivery().configure(config);
+  if (!config.disabled) start();
   return { config: publicConfig(config), flush, close, stats };
 }
 

@@ -48,6 +48,8 @@ const ways = {
   },
   configured() { createPanoptic({ project: 'by option', env: 'boot' }); work(); },
   late() { work(); createPanoptic({ project: 'by option', env: 'boot' }); },
+  disabled() { createPanoptic({ disabled: true }); work(); },
+  async disabledLate() { work(); createPanoptic({ disabled: true }); work(); await flush(); work(); },
   async flushed() { work(); await flush(); process.kill(process.pid, 'SIGKILL'); },
   worker() { new Worker(new URL(import.meta.url), { workerData: 'end' }); },
   listener() { work(); process.on('exit', () => work()); },
@@ -101,6 +103,10 @@ describe('an application ends as it would without us, and its events are on disk
 
   test('in a worker thread', async () => {
     expect(await run('worker')).toMatchObject({ code: 0, events: [EVENT] });
+  });
+
+  test.each(['disabled', 'disabledLate'])('with nothing on disk where it is switched off (%s)', async (way) => {
+    expect(await run(way)).toMatchObject({ code: 0, events: [], stderr: '' });
   });
 
   test.each(['SIGTERM', 'SIGINT'] as const)('with %s', async (signal) => {
