@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { runtimeState } from './state.ts';
-import { LIMITS, plainCopy } from './values.ts';
+import { LIMITS, plainCopy, readValues } from './values.ts';
 
 const { counters } = runtimeState();
 const copy = (value: unknown): unknown => plainCopy(counters, value);
@@ -13,6 +13,20 @@ function skippedBy(work: () => void): number {
 
 it.each([undefined, null, true, 0, Number.NaN, -1.5, 12n, '', 'text'])('keeps %s as it is', (value) => {
   expect(copy(value)).toBe(value);
+});
+
+it('reads no value for the call that the reading itself makes', () => {
+  const read: unknown[] = [];
+  const holder = {
+    get service(): string {
+      read.push(readValues(counters, reader, [this]));
+      return 'chat';
+    },
+  };
+  const reader = (root: unknown): { service: unknown } => ({ service: (root as typeof holder).service });
+  expect(readValues(counters, reader, [holder])).toEqual({ service: 'chat' });
+  expect(read).toEqual([undefined]);
+  expect(readValues(counters, reader, [holder])).toEqual({ service: 'chat' });
 });
 
 it('copies objects and arrays, so that a later change stays outside', () => {

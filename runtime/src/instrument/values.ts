@@ -1,5 +1,5 @@
 import type { CallValues } from './site.types.ts';
-import type { RuntimeState } from './state.ts';
+import { type RuntimeState, runtimeState } from './state.ts';
 
 /** Limits of one copied value: deep enough for a provider's usage object, small enough never to hold a prompt. */
 export const LIMITS = { depth: 4, keys: 64, text: 1024, nodes: 256 } as const;
@@ -9,12 +9,14 @@ const REFUSED = ['__proto__', 'constructor', 'prototype'];
 
 type Counters = RuntimeState['counters'];
 
+type Reader = (...roots: unknown[]) => CallValues;
+
 /** Calls a reader of the annotation and copies what it gives; undefined where it throws. */
-export function readValues(
-  counters: Counters,
-  reader: (...roots: unknown[]) => CallValues,
-  roots: readonly unknown[],
-): CallValues | undefined {
+export function readValues(counters: Counters, reader: Reader, roots: readonly unknown[]): CallValues | undefined {
+  const reading = (runtimeState().extensions.reading ??= []) as Reader[];
+  // What is read can be a getter that is annotated too, and whose reader comes back here.
+  if (reading.includes(reader)) return undefined;
+  reading.push(reader);
   try {
     // The object is the generated code's own literal; only what its references found must be copied.
     const values = reader(...roots) as Record<string, unknown>;
@@ -26,6 +28,8 @@ export function readValues(
   } catch {
     counters.internalErrors++;
     return undefined;
+  } finally {
+    reading.pop();
   }
 }
 
