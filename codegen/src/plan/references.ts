@@ -21,7 +21,7 @@ export function planReferences(
   const onResult: Read[] = [];
   let broken = false;
   for (const { key, attribute, path, root, start, end } of references) {
-    const nothing = missing(root, record);
+    const nothing = missing(root, path, record);
     if (nothing !== undefined) {
       broken = true;
       report({ code: 'PAN1306', message: nothing, start, end });
@@ -45,8 +45,14 @@ export function planReferences(
 }
 
 /** What a reference cannot have here, in a sentence. */
-function missing(root: string | number, { kind, derived, name }: FunctionRecord): string | undefined {
+function missing(
+  root: string | number,
+  [first]: readonly (string | number)[],
+  { kind, derived, name }: FunctionRecord,
+): string | undefined {
   if (root === 'this' && derived) return `\`${name}\` has no \`this\` before \`super()\`.`;
+  if (root === 'this' && kind === 'getter' && name.split('.').at(-1) === first)
+    return `\`$this.${first}\` is the getter itself, and reading it would call it again.`;
   if (root !== 'result') return undefined;
   if (kind === 'constructor') return 'A constructor has no result of its own.';
   return kind === 'setter' ? 'A setter has no result.' : undefined;
