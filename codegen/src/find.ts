@@ -72,7 +72,7 @@ function recordOf(
   senders: readonly Sender[],
   report: (finding: Finding) => void,
 ): FunctionRecord | undefined {
-  const sender = senderOf(senders, node, ancestors.at(-1));
+  const sender = senderOf(senders, node, ancestors);
   if (sender !== undefined) {
     report({
       ...rangeOf(tag),

@@ -1,6 +1,6 @@
 import type { Node, Program } from 'yuku-parser';
 import { nodesAt } from './locate.ts';
-import { eachChild, unwrap } from './node.ts';
+import { eachChild, isFunction, unwrap } from './node.ts';
 
 /** A call that runs the text of a function where nothing of its file exists. */
 export interface Sender {
@@ -30,9 +30,18 @@ function calls(callee: Node, method: string | undefined): boolean {
   return callee.type === 'MemberExpression' && callee.property.type === 'Identifier' && callee.property.name === method;
 }
 
-/** The call that sends a function away, by its name or as a literal in the arguments; undefined when none does. */
-export function senderOf(senders: readonly Sender[], node: Node, owner: Node | undefined): Sender | undefined {
+/** The call that sends a function or one around it away, by its name or as a literal in the arguments; undefined when none does. */
+export function senderOf(senders: readonly Sender[], node: Node, ancestors: readonly Node[]): Sender | undefined {
   if (senders.length === 0) return undefined;
+  const chain = [...ancestors, node];
+  for (const [index, one] of chain.entries()) {
+    const sender = isFunction(one) ? senderOfOne(senders, one, chain[index - 1]) : undefined;
+    if (sender !== undefined) return sender;
+  }
+  return undefined;
+}
+
+function senderOfOne(senders: readonly Sender[], node: Node, owner: Node | undefined): Sender | undefined {
   const named = owner?.type === 'VariableDeclarator' ? owner.id : 'id' in node ? node.id : undefined;
   const name = named !== null && typeof named === 'object' && 'name' in named ? named.name : undefined;
   return senders.find(({ args }) => args.some((argument) => hands(argument, node, name)));
