@@ -1,7 +1,7 @@
 import { OUTCOME } from './batch.ts';
 import { now } from './clock.ts';
 import type { Ending, OpenCall } from './recorder.types.ts';
-import { writeRow } from './row.ts';
+import { openRow } from './row.ts';
 import type { RecordingSite } from './site.ts';
 import type { Call, CallValues } from './site.types.ts';
 import type { ContextSnapshot } from './state.ts';
@@ -52,7 +52,9 @@ export class RunningCall implements Call, OpenCall {
   end(): void {
     // It runs in a `finally`: whatever it threw would replace the user's own error, a stack overflow among them.
     try {
-      if (this.failed || typeof this.value !== 'object' || !this.isAwaited()) this.close(now());
+      if (!this.failed && typeof this.value === 'object' && this.isAwaited()) return;
+      if (this.failed || !this.site.plain) this.close(now());
+      else this.closePlain();
     } catch {
       this.site.state.counters.internalErrors++;
     }
@@ -78,14 +80,25 @@ export class RunningCall implements Call, OpenCall {
 
   /** Writes the event and gives the record back to its site. */
   close(end: number, ending?: Ending): void {
+    this.site.state.recorder?.record(this, end, ending);
+    this.started = undefined;
+    this.failed = false;
+    this.release();
+  }
+
+  /** As `close`, for a call that is one row and no more. */
+  closePlain(): void {
+    const end = now();
+    const { site, start } = this;
+    const batch = openRow(site.state, site.index, this.snapshot, OUTCOME.ok);
+    const row = batch.length - 1;
+    batch.start[row] = start;
+    batch.duration[row] = end - start;
+    this.release();
+  }
+
+  release(): void {
     const { site } = this;
-    if (site.plain && !this.failed && ending === undefined)
-      writeRow(site.state, site.index, this.snapshot, this.start, end, OUTCOME.ok);
-    else {
-      site.state.recorder?.record(this, end, ending);
-      this.started = undefined;
-      this.failed = false;
-    }
     this.value = undefined;
     if (site.pooled < POOLED) {
       site.pooled++;

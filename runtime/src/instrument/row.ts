@@ -11,6 +11,20 @@ export function writeRow(
   end: number,
   outcome: number,
 ): Batch {
+  const batch = openRow(state, site, snapshot, outcome);
+  const row = batch.length - 1;
+  batch.start[row] = start;
+  batch.duration[row] = end - start;
+  return batch;
+}
+
+/** As `writeRow`, without the times: the hot path writes these itself, since a double that is handed on may need a box. */
+export function openRow(
+  state: RuntimeState,
+  site: number,
+  snapshot: ContextSnapshot | undefined,
+  outcome: number,
+): Batch {
   let { batch } = state;
   if (batch === undefined || batch.length === batch.capacity) batch = (state.recorder as Recorder).nextBatch();
   let context = 0;
@@ -24,8 +38,6 @@ export function writeRow(
   const row = batch.length++;
   batch.site[row] = site;
   batch.context[row] = context;
-  batch.start[row] = start;
-  batch.duration[row] = end - start;
   batch.outcome[row] = outcome;
   state.counters.recorded++;
   return batch;
