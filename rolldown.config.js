@@ -44,7 +44,12 @@ export default defineConfig([
   build('runtime', { dir: 'dist/cjs', platform: 'node', format: 'cjs', input: runtimeEntries }),
   build('codegen', {
     platform: 'node',
-    input: { index: 'index.ts', 'inventory/index': 'inventory/index.ts' },
+    input: {
+      index: 'index.ts',
+      'inventory/index': 'inventory/index.ts',
+      'register/index': 'register/index.ts',
+      'register/hooks': 'register/hooks.ts',
+    },
     ...quick,
   }),
   build('codegen', {
