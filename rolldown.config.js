@@ -35,7 +35,8 @@ const runtimeEntries = {
 
 /** Every build starts by loading these: fewer files and fewer bytes are read sooner. Names stay as they are. */
 const quick = {
-  inlined: ['magic-string'],
+  inlined: ['magic-string', '@panoptic/runtime'],
+  resolve: { conditionNames: ['@panoptic/source', 'node', 'import', 'default'] },
   minify: { compress: true, mangle: false, codegen: { removeWhitespace: true } },
 };
 
