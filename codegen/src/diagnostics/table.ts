@@ -11,7 +11,7 @@ export interface DiagnosticEntry {
 
 const error = (title: string, why: string, fix: string): DiagnosticEntry => ({ severity: 'error', title, why, fix });
 
-/** The one table of findings. Codes are stable: 10xx the file, 11xx the annotation, 12xx its function, 13xx the rewrite, 19xx the module hook. */
+/** The one table of findings. Codes are stable: 10xx the file, 11xx the annotation, 12xx its function, 13xx the rewrite, 14xx the module hook. */
 export const DIAGNOSTICS: Readonly<Record<DiagnosticCode, DiagnosticEntry>> = {
   PAN1001: error(
     'The file cannot be parsed',
@@ -123,12 +123,12 @@ export const DIAGNOSTICS: Readonly<Record<DiagnosticCode, DiagnosticEntry>> = {
     why: 'How often that happens is decided by the framework, which may also render it twice or throw a rendering away.',
     fix: 'Put the comment above the function that does the work, such as the one that fetches.',
   },
-  PAN1901: error(
+  PAN1401: error(
     'The runtime is not installed where the file finds it',
     'The rewritten code imports `@panoptic/runtime`.',
     'Run in the folder of the package: npm install @panoptic/runtime',
   ),
-  PAN1902: error(
+  PAN1402: error(
     'Another module hook does not load the rewritten file',
     'The calls of its functions would not be billed.',
     'Start without that hook, or build the file with `@panoptic/plugin`.',
@@ -164,5 +164,5 @@ export type DiagnosticCode =
   | 'PAN1306'
   | 'PAN1307'
   | 'PAN1308'
-  | 'PAN1901'
-  | 'PAN1902';
+  | 'PAN1401'
+  | 'PAN1402';

@@ -34,6 +34,6 @@ export function reconcile(result: LoadFnOutput, rewritten: Rewritten): LoadFnOut
 export const contextWith = (context: LoadHookContext, { code }: Rewritten): LoadHookContext =>
   ({ ...context, source: code }) as LoadHookContext;
 
-/** `PAN1902`: what runs is not what was rewritten. */
+/** `PAN1402`: what runs is not what was rewritten. */
 export const notReconciled = ({ disk, place }: Rewritten): Error =>
-  fileError({ code: 'PAN1902', message: 'Another module hook does not load the rewritten file.' }, disk, place.file);
+  fileError({ code: 'PAN1402', message: 'Another module hook does not load the rewritten file.' }, disk, place.file);

@@ -80,6 +80,6 @@ function checkRuntime(path: string, disk: string, { file, packageName, root }: P
     createRequire(path).resolve(INSTRUMENT);
   } catch {
     const message = `@panoptic/runtime is not installed where ${packageName || 'the package'} finds it.`;
-    throw fileError({ code: 'PAN1901', message, fix: `Run in ${root}: npm install @panoptic/runtime` }, disk, file);
+    throw fileError({ code: 'PAN1401', message, fix: `Run in ${root}: npm install @panoptic/runtime` }, disk, file);
   }
 }
