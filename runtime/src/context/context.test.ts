@@ -1,4 +1,5 @@
 import { afterEach, expect, it, vi } from 'vitest';
+import { SITE_INFO } from '../../../fixtures/tools/site-info.ts';
 import { type Batch, OUTCOME } from '../instrument/batch.ts';
 import { sealBatch } from '../instrument/columns.ts';
 import { recorder } from '../instrument/recorder.ts';
@@ -16,14 +17,7 @@ afterEach(() => vi.restoreAllMocks());
 
 function handle(info: Partial<SiteInfo> = {}) {
   return site(1, {
-    id: 'id',
-    name: 'work',
-    file: 'src/work.ts',
-    line: 1,
-    kind: 'function',
-    async: false,
-    provider: 'System',
-    category: 'SYSTEM',
+    ...SITE_INFO,
     ...info,
   });
 }

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { SITE_INFO } from '../../../fixtures/tools/site-info.ts';
 import { type Batch, OUTCOME } from './batch.ts';
 import { sealBatch } from './columns.ts';
 import { recorder } from './recorder.ts';
@@ -18,14 +19,7 @@ beforeEach(() => {
 
 function siteOf(info: Partial<SiteInfo> = {}): Site {
   return site(1, {
-    id: 'id',
-    name: 'work',
-    file: 'src/work.ts',
-    line: 1,
-    kind: 'function',
-    async: false,
-    provider: 'System',
-    category: 'SYSTEM',
+    ...SITE_INFO,
     ...info,
   });
 }

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { SITE_INFO } from '../../../fixtures/tools/site-info.ts';
 import type { Batch } from './batch.ts';
 import { sealBatch, takePending } from './columns.ts';
 import { recorder } from './recorder.ts';
@@ -17,14 +18,7 @@ afterEach(() => vi.restoreAllMocks());
 
 function calls(count: number): void {
   const handle = site(1, {
-    id: 'id',
-    name: 'work',
-    file: 'src/work.ts',
-    line: 1,
-    kind: 'function',
-    async: false,
-    provider: 'System',
-    category: 'SYSTEM',
+    ...SITE_INFO,
   });
   for (let n = 0; n < count; n++) handle.begin().end();
 }

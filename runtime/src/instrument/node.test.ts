@@ -1,19 +1,13 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { expect, it } from 'vitest';
+import { SITE_INFO } from '../../../fixtures/tools/site-info.ts';
 import { memoryEvents } from '../index.ts';
 import { site } from './node.ts';
 import type { SiteInfo } from './site.types.ts';
 import { runtimeState } from './state.ts';
 
 const info: SiteInfo = {
-  id: 'id',
-  name: 'work',
-  file: 'src/work.ts',
-  line: 1,
-  kind: 'function',
-  async: false,
-  provider: 'System',
-  category: 'SYSTEM',
+  ...SITE_INFO,
 };
 
 it('starts delivery at the first event, not at import', () => {

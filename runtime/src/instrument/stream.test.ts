@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { beforeEach, expect, it } from 'vitest';
+import { SITE_INFO } from '../../../fixtures/tools/site-info.ts';
 import { type Batch, OUTCOME } from './batch.ts';
 import { sealBatch } from './columns.ts';
 import { site } from './node.ts';
@@ -23,15 +24,8 @@ interface Chunk {
 }
 
 const INFO: SiteInfo = {
-  id: 'id',
-  name: 'work',
-  file: 'src/work.ts',
-  line: 1,
-  kind: 'function',
-  async: false,
+  ...SITE_INFO,
   stream: true,
-  provider: 'System',
-  category: 'SYSTEM',
   onStart: (user) => ({ user }),
   onResult: (chunk) => ({ model: chunk?.text, usage: chunk?.usage }),
 };

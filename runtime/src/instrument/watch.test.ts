@@ -1,4 +1,5 @@
 import { beforeEach, expect, it } from 'vitest';
+import { SITE_INFO } from '../../../fixtures/tools/site-info.ts';
 import { type Batch, OUTCOME } from './batch.ts';
 import { sealBatch } from './columns.ts';
 import { recorder } from './recorder.ts';
@@ -17,14 +18,7 @@ beforeEach(() => {
 
 const handle = () =>
   site(1, {
-    id: 'id',
-    name: 'work',
-    file: 'src/work.ts',
-    line: 1,
-    kind: 'function',
-    async: false,
-    provider: 'System',
-    category: 'SYSTEM',
+    ...SITE_INFO,
     onResult: (result) => ({ quantity: result?.n }),
   });
 
