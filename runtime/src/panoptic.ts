@@ -2,7 +2,7 @@ import { PanopticError } from './config/error.ts';
 import { applyConfig, resolveHere } from './config/here.ts';
 import { maskUri } from './config/mask-uri.ts';
 import type { Config, PanopticOptions, PublicConfig } from './config/options.ts';
-import type { MemoryTransport } from './deliver/memory.ts';
+import type { MemoryOutlet } from './deliver/memory.ts';
 import { processDelivery } from './deliver/process-delivery.ts';
 import type { Stats } from './deliver/stats.ts';
 import type { BillingEvent } from './event/billing-event.ts';
@@ -72,7 +72,7 @@ export function clearMemoryEvents(): void {
   memory().clear();
 }
 
-function memory(): MemoryTransport {
+function memory(): MemoryOutlet {
   const delivery = processDelivery();
   const transport = delivery.memory();
   if (transport !== undefined) return transport;
@@ -82,6 +82,14 @@ function memory(): MemoryTransport {
   throw new PanopticError([{ code: 'PAN6504', name: 'transport', message }]);
 }
 
-function publicConfig({ chosen: _, ...config }: Config): PublicConfig {
-  return { ...config, mongodb: config.mongodb && { ...config.mongodb, uri: maskUri(config.mongodb.uri) } };
+function publicConfig({ chosen: _, custom: __, onDiagnostic: ___, ...config }: Config): PublicConfig {
+  const { mongodb, http } = config;
+  return {
+    ...config,
+    mongodb: mongodb && { ...mongodb, uri: maskUri(mongodb.uri) },
+    http: http && {
+      url: maskUri(http.url),
+      headers: Object.fromEntries(Object.keys(http.headers).map((name) => [name, '***'])),
+    },
+  };
 }

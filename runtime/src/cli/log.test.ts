@@ -7,7 +7,7 @@ import { frozenEvent, sampleEvent } from '../../../fixtures/tools/sample-events.
 import type { BillingEvent } from '../event/billing-event.ts';
 import { prepareFolder } from '../log/destination.ts';
 import { ownerFolders, segmentPath } from '../log/layout.ts';
-import { logTransport } from '../log/transport.ts';
+import { logOutlet } from '../log/outlet.ts';
 import { EXIT } from './exit-codes.ts';
 import { run } from './program.ts';
 
@@ -32,7 +32,7 @@ function project(events: readonly BillingEvent[] = EVENTS): { root: string; dir:
   const nested = path.join(root, 'packages', 'desk', 'src');
   mkdirSync(nested, { recursive: true });
   const dir = path.join(root, '.panoptic');
-  const transport = logTransport({ dir });
+  const transport = logOutlet({ dir });
   transport.append(events.map(frozenEvent));
   transport.closeSync();
   return { root, dir, nested };
@@ -112,7 +112,7 @@ it('takes only the events of one env', async () => {
 it('follows: what is there, then what arrives, each once', async () => {
   const { root, dir } = project();
   const late = sampleEvent({ ts: '2026-03-05T00:00:00.000Z' });
-  const writer = logTransport({ dir });
+  const writer = logOutlet({ dir });
   let appended = false;
   const io = capturedIo(root, {
     onWrite(out) {

@@ -5,7 +5,7 @@ import { scratchFolder } from '../../../fixtures/tools/log-events.ts';
 import { mongoForTests } from '../../../fixtures/tools/mongodb-test.ts';
 import { frozenEvent, sampleEvent } from '../../../fixtures/tools/sample-events.ts';
 import { maskUri } from '../config/mask-uri.ts';
-import { mongodbTransport } from '../deliver/mongodb.ts';
+import { mongodbOutlet } from '../deliver/mongodb/outlet.ts';
 import type { BillingEvent } from '../event/billing-event.ts';
 import { EXIT } from './exit-codes.ts';
 import { run } from './program.ts';
@@ -18,7 +18,7 @@ describe.skipIf(!mongo)('events in MongoDB', () => {
   /** Ships events and gives the project's folder. */
   async function ship(...events: BillingEvent[]): Promise<string> {
     const root = scratchFolder();
-    const transport = mongodbTransport({ uri, dir: path.join(root, '.panoptic') });
+    const transport = mongodbOutlet({ uri, dir: path.join(root, '.panoptic') });
     transport.append(events.map(frozenEvent));
     await transport.close(30_000);
     expect(transport.stats()).toMatchObject({ delivered: events.length });

@@ -4,6 +4,9 @@ import type { Config, PanopticOptions } from './options.ts';
 import { type Resolved, resolveConfig } from './resolve.ts';
 import { strayVariables, VARIABLES } from './variables.ts';
 
+/** How long an event waits in memory for its columns to fill, ms: on disk it is then, whatever the destination waits for. */
+const MAX_WAIT_IN_MEMORY_MS = 1000;
+
 /** `resolveConfig` for this process. */
 export function resolveHere(options: PanopticOptions): Resolved {
   return resolveConfig(options, process.env, workingDirectory());
@@ -23,15 +26,17 @@ export function applyConfig(config: Config): void {
     say('PAN4105', `${name} is no variable of Panoptic and changes nothing. Known: ${VARIABLES.join(', ')}.`, name);
   }
   const state = runtimeState();
-  state.batchCapacity = config.maxEventsPerBatch;
-  state.maxWaitTimeMs = config.maxWaitTimeMs;
+  state.maxWaitTimeMs = Math.min(config.maxWaitTimeMs, MAX_WAIT_IN_MEMORY_MS);
   state.maxPendingBatches = config.maxPendingBatches;
   state.enabled = !config.disabled;
+  state.extensions.onDiagnostic = config.onDiagnostic;
 }
 
 /** Hot reload calls `createPanoptic` again with the same options; that must not close anything. */
 export function sameConfig(a: Config, b: Config): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
+  const { custom, onDiagnostic, ...rest } = a;
+  const { custom: otherCustom, onDiagnostic: _, ...others } = b;
+  return custom === otherCustom && JSON.stringify(rest) === JSON.stringify(others);
 }
 
 /** A folder that was deleted under a running process has no path any more. */

@@ -1,7 +1,31 @@
-/** Where events go. `none` records and throws away, which is useful to measure. */
-export type TransportName = 'log' | 'mongodb' | 'memory' | 'none';
+import type { Transport } from '../deliver/transport.ts';
+import type { Diagnostic } from '../diagnostics/say.ts';
 
-export const TRANSPORT_NAMES: readonly TransportName[] = ['log', 'mongodb', 'memory', 'none'];
+/** Where events go. `none` records and throws away, which is useful to measure. */
+export type TransportName = 'log' | 'mongodb' | 'http' | 'console' | 'memory' | 'none';
+
+export const TRANSPORT_NAMES: readonly TransportName[] = ['log', 'mongodb', 'http', 'console', 'memory', 'none'];
+
+/** How persistent delivery is, from many quick attempts to few slow ones. */
+export type ResiliencePreset = 'fast' | 'standard' | 'aggressive' | 'conservative' | 'linear' | 'heavy';
+
+export const RESILIENCE_PRESETS: readonly ResiliencePreset[] = [
+  'fast',
+  'standard',
+  'aggressive',
+  'conservative',
+  'linear',
+  'heavy',
+];
+
+/**
+ * When an event counts as safe: `process` when the write to the log has returned, so that it outlives the process;
+ * `disk` when it has been synced, so that it outlives the machine.
+ */
+export type AcknowledgementLevel = 'process' | 'disk';
+
+/** How collections are chosen: one a provider and username, or a single one for all. */
+export type Routing = 'provider' | 'single';
 
 /** What `createPanoptic` takes. Everything has a default; an option wins over its environment variable. */
 export interface PanopticOptions {
@@ -22,11 +46,32 @@ export interface PanopticOptions {
   username?: string;
   /**
    * Where events go. Variable `PANOPTIC_TRANSPORT`.
-   * @default 'mongodb' when a URI is given, 'memory' under a test runner, else 'log'
+   * An object is a transport of your own, which runs in the application's thread behind the same log and retries.
+   * @default 'mongodb' when a URI is given, 'http' when a URL is, 'memory' under a test runner, else 'log'
    */
-  transport?: TransportName;
+  transport?: TransportName | Transport;
   /** MongoDB to ship events to; a URI here chooses the transport `mongodb`. */
   mongodb?: MongodbOptions;
+  /** Endpoint to send events to; a URL here chooses the transport `http`. */
+  http?: HttpOptions;
+  /** Limits of the log on disk. */
+  log?: LogOptions;
+  /** How often, how long and how many at once a destination is tried. Variable `PANOPTIC_RESILIENCE`. @default 'standard' */
+  resilience?: ResiliencePreset;
+  /** When an event counts as safe. Variable `PANOPTIC_ACKNOWLEDGEMENT`. @default 'process' */
+  acknowledgement?: AcknowledgementLevel;
+  /**
+   * `single`: one collection `events` for all, for programs with very many providers and usernames.
+   * Variable `PANOPTIC_ROUTING`. @default 'provider'
+   */
+  routing?: Routing;
+  /**
+   * Prices, serialises and delivers in a worker thread; false: in the application's thread, in slices.
+   * Variable `PANOPTIC_WORKER`. @default true
+   */
+  worker?: boolean;
+  /** Called for every problem, also for those that stderr does not repeat. Must not throw. */
+  onDiagnostic?: (diagnostic: Diagnostic) => void;
   /**
    * Folder of the log on disk, which is also the spool in front of MongoDB. Variable `PANOPTIC_DIR`.
    * @default '.panoptic' beside the nearest package.json
@@ -36,13 +81,20 @@ export interface PanopticOptions {
   disabled?: boolean;
   /** Do not say where events go. Problems are said all the same. Variable `PANOPTIC_QUIET`. @default false */
   quiet?: boolean;
-  /** Events in one batch, 1 to 65536. Variable `PANOPTIC_MAX_EVENTS_PER_BATCH`. @default 1024 */
+  /** Events sent to the destination at once, 1 to 100000. Variable `PANOPTIC_MAX_EVENTS_PER_BATCH`. @default 100 */
   maxEventsPerBatch?: number;
-  /** How long an event may wait for its batch to fill, 1 to 3600000 ms. Variable `PANOPTIC_MAX_WAIT_TIME_MS`. @default 1000 */
-  maxWaitTimeMs?: number;
+  /** Bytes sent to the destination at once, 1024 to 48000000. Variable `PANOPTIC_MAX_BYTES_PER_BATCH`. @default 4194304 */
+  maxBytesPerBatch?: number;
   /**
-   * Batches waiting to be delivered, 1 to 65536; calls beyond that are counted and not recorded.
-   * Variable `PANOPTIC_MAX_PENDING_BATCHES`. @default 64
+   * How long an event may wait for its batch to fill, 1 to 3600000 ms; a full batch is sent at once. On disk an event is
+   * after a second at the latest. Variable `PANOPTIC_MAX_WAIT_TIME_MS`. @default 5000
+   */
+  maxWaitTimeMs?: number;
+  /** Compress what is sent, as far as both sides can. Variable `PANOPTIC_COMPRESSION_ENABLED`. @default false */
+  compressionEnabled?: boolean;
+  /**
+   * Batches of up to 1024 calls in memory that are not in the log yet, 1 to 65536; calls beyond that are counted and not
+   * recorded. Variable `PANOPTIC_MAX_PENDING_BATCHES`. @default 64
    */
   maxPendingBatches?: number;
   /**
@@ -67,6 +119,30 @@ export interface MongodbOptions {
   indexes?: readonly MongodbIndex[];
 }
 
+export interface HttpOptions {
+  /** Where events are posted, http or https. Variable `PANOPTIC_HTTP_URL`. */
+  url?: string;
+  /** Sent with every request, such as `authorization`; never shown. Variable `PANOPTIC_HTTP_AUTHORIZATION` sets that one. */
+  headers?: Readonly<Record<string, string>>;
+}
+
+export interface LogOptions {
+  /**
+   * Largest size of the folder, bytes, 1 MiB to 1 TiB. Over it a spool refuses the newest events and a store drops its
+   * oldest sealed segment, counted. Variable `PANOPTIC_LOG_MAX_BYTES`. @default 1 GiB
+   */
+  maxBytes?: number;
+  /**
+   * Age after which the log, where it is the destination, drops segments, ms, from a minute; 0 keeps them.
+   * Variable `PANOPTIC_LOG_MAX_AGE_MS`. @default 0
+   */
+  maxAgeMs?: number;
+  /** A segment of this size is sealed, bytes, 4 KiB to 1 GiB. Variable `PANOPTIC_LOG_SEGMENT_BYTES`. @default 8 MiB */
+  segmentBytes?: number;
+  /** A segment of this age is sealed, ms, 1 s to a week. Variable `PANOPTIC_LOG_SEGMENT_MS`. @default 3600000 */
+  segmentMs?: number;
+}
+
 /** One index as MongoDB describes it: fields in order, 1 ascending, -1 descending. */
 export interface MongodbIndex {
   key: Record<string, 1 | -1>;
@@ -78,7 +154,17 @@ export interface Config {
   readonly project: string;
   readonly env: string;
   readonly username: string;
-  readonly transport: TransportName;
+  readonly transport: TransportName | 'custom';
+  /** Set exactly when `transport` is `custom`. */
+  readonly custom: Transport | undefined;
+  /** Set exactly when `transport` is `http`. */
+  readonly http: { readonly url: string; readonly headers: Readonly<Record<string, string>> } | undefined;
+  readonly log: Readonly<Required<LogOptions>>;
+  readonly resilience: ResiliencePreset;
+  readonly acknowledgement: AcknowledgementLevel;
+  readonly routing: Routing;
+  readonly worker: boolean;
+  readonly onDiagnostic: ((diagnostic: Diagnostic) => void) | undefined;
   /** Set exactly when `transport` is `mongodb`. */
   readonly mongodb: { readonly uri: string; readonly indexes?: readonly MongodbIndex[] } | undefined;
   /** Absolute. */
@@ -88,7 +174,9 @@ export interface Config {
   readonly disabled: boolean;
   readonly quiet: boolean;
   readonly maxEventsPerBatch: number;
+  readonly maxBytesPerBatch: number;
   readonly maxWaitTimeMs: number;
+  readonly compressionEnabled: boolean;
   readonly maxPendingBatches: number;
   readonly maxCollections: number;
   readonly commit: string | undefined;
@@ -99,4 +187,4 @@ export interface Config {
 }
 
 /** What `Panoptic.config` shows: the configuration without secrets. */
-export type PublicConfig = Omit<Config, 'chosen'>;
+export type PublicConfig = Omit<Config, 'chosen' | 'custom' | 'onDiagnostic'>;

@@ -116,7 +116,7 @@ test('every bad value is reported by name, and none by value', () => {
     [...Object.keys(env), 'maxWaitTimeMs', 'project', 'mongodb.uri', 'colour'].sort(),
   );
   expect(JSON.stringify(problems)).not.toContain('canary');
-  expect(config).toMatchObject({ maxWaitTimeMs: 1000, maxEventsPerBatch: 1024, transport: 'log', project: 'my-app' });
+  expect(config).toMatchObject({ maxWaitTimeMs: 5000, maxEventsPerBatch: 100, transport: 'log', project: 'my-app' });
 });
 
 test('a variable nobody reads is noticed, and a wrong name is not an error that stops an application', () => {

@@ -1,11 +1,11 @@
 import { join, resolve } from 'node:path';
-import { MAX_ROWS } from '../event/event-id.ts';
 import { chooseTransport } from './choose-transport.ts';
 import type { Problem } from './error.ts';
-import type { Config, PanopticOptions } from './options.ts';
+import { readLogOptions } from './log-options.ts';
+import { type Config, type PanopticOptions, RESILIENCE_PRESETS } from './options.ts';
 import { findProject } from './project.ts';
 import { type Environment, Reader } from './reader.ts';
-import { flag, indexes, integer, text } from './values.ts';
+import { callback, flag, headers, indexes, integer, oneOf, text } from './values.ts';
 
 export type { Environment } from './reader.ts';
 
@@ -21,11 +21,20 @@ const KNOWN_OPTIONS: Readonly<Record<keyof PanopticOptions, true>> = {
   username: true,
   transport: true,
   mongodb: true,
+  http: true,
+  log: true,
+  resilience: true,
+  acknowledgement: true,
+  routing: true,
+  worker: true,
+  onDiagnostic: true,
   dir: true,
   disabled: true,
   quiet: true,
   maxEventsPerBatch: true,
+  maxBytesPerBatch: true,
   maxWaitTimeMs: true,
+  compressionEnabled: true,
   maxPendingBatches: true,
   maxCollections: true,
   commit: true,
@@ -42,23 +51,40 @@ export function resolveConfig(options: PanopticOptions, env: Environment, cwd: s
   const project = findProject(cwd);
   const dir = reader.setting('dir', 'PANOPTIC_DIR', text);
   const stage = reader.setting('env', 'PANOPTIC_ENV', text) ?? reader.variable('NODE_ENV', text) ?? 'development';
-  const { transport, uri, chosen } = chooseTransport(reader, dir !== undefined);
+  const { transport, custom, uri, chosen } = chooseTransport(reader, dir !== undefined);
 
   const indexList = reader.value('mongodb.indexes', options.mongodb?.indexes, indexes);
+  const authorization = reader.variable('PANOPTIC_HTTP_AUTHORIZATION', text);
+  const headerList = reader.value('http.headers', options.http?.headers, headers);
 
   const config: Config = {
     project: reader.setting('project', 'PANOPTIC_PROJECT', text) ?? project.name,
     env: stage,
     username: reader.setting('username', 'PANOPTIC_USERNAME', text) ?? 'default',
     transport,
-    mongodb: uri === undefined ? undefined : { uri, ...(indexList && { indexes: indexList }) },
+    custom,
+    mongodb:
+      uri === undefined || transport !== 'mongodb' ? undefined : { uri, ...(indexList && { indexes: indexList }) },
+    http:
+      uri === undefined || transport !== 'http'
+        ? undefined
+        : { url: uri, headers: { ...(authorization && { authorization }), ...headerList } },
+    log: readLogOptions(reader),
+    resilience: reader.setting('resilience', 'PANOPTIC_RESILIENCE', oneOf(RESILIENCE_PRESETS)) ?? 'standard',
+    acknowledgement:
+      reader.setting('acknowledgement', 'PANOPTIC_ACKNOWLEDGEMENT', oneOf(['process', 'disk'])) ?? 'process',
+    routing: reader.setting('routing', 'PANOPTIC_ROUTING', oneOf(['provider', 'single'])) ?? 'provider',
+    worker: reader.setting('worker', 'PANOPTIC_WORKER', flag) ?? true,
+    onDiagnostic: reader.option('onDiagnostic', callback) as Config['onDiagnostic'],
     dir: dir === undefined ? join(project.root, '.panoptic') : resolve(cwd, dir),
     projectRoot: project.root,
     disabled: isDisabled(reader),
     quiet: reader.setting('quiet', 'PANOPTIC_QUIET', flag) ?? false,
-    maxEventsPerBatch:
-      reader.setting('maxEventsPerBatch', 'PANOPTIC_MAX_EVENTS_PER_BATCH', integer(1, MAX_ROWS)) ?? 1024,
-    maxWaitTimeMs: reader.setting('maxWaitTimeMs', 'PANOPTIC_MAX_WAIT_TIME_MS', integer(1, 3_600_000)) ?? 1000,
+    maxEventsPerBatch: reader.setting('maxEventsPerBatch', 'PANOPTIC_MAX_EVENTS_PER_BATCH', integer(1, 100_000)) ?? 100,
+    maxBytesPerBatch:
+      reader.setting('maxBytesPerBatch', 'PANOPTIC_MAX_BYTES_PER_BATCH', integer(1024, 48_000_000)) ?? 4 * 1024 * 1024,
+    maxWaitTimeMs: reader.setting('maxWaitTimeMs', 'PANOPTIC_MAX_WAIT_TIME_MS', integer(1, 3_600_000)) ?? 5000,
+    compressionEnabled: reader.setting('compressionEnabled', 'PANOPTIC_COMPRESSION_ENABLED', flag) ?? false,
     maxPendingBatches: reader.setting('maxPendingBatches', 'PANOPTIC_MAX_PENDING_BATCHES', integer(1, 65_536)) ?? 64,
     maxCollections: reader.setting('maxCollections', 'PANOPTIC_MAX_COLLECTIONS', integer(1, 100_000)) ?? 500,
     commit: reader.setting('commit', 'PANOPTIC_COMMIT', text),

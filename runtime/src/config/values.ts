@@ -47,6 +47,35 @@ export const mongodbUri: Parse<string> = (raw) =>
     ? raw
     : new Refused('a connection string that starts with mongodb:// or mongodb+srv://');
 
+export const httpUrl: Parse<string> = (raw) =>
+  typeof raw === 'string' && /^https?:$/.test(protocolOf(raw))
+    ? raw
+    : new Refused('a URL that starts with http:// or https://');
+
+function protocolOf(raw: string): string {
+  try {
+    return new URL(raw).protocol;
+  } catch {
+    return '';
+  }
+}
+
+// what Fetch accepts as a header: a token, and a value on one line
+const HEADER_NAME = /^[\w!#$%&'*+.^`|~-]+$/;
+
+/** Headers of a request; a copy. */
+export const headers: Parse<Readonly<Record<string, string>>> = (raw) =>
+  typeof raw === 'object' &&
+  raw !== null &&
+  Object.entries(raw).every(
+    ([name, value]) => HEADER_NAME.test(name) && typeof value === 'string' && !CONTROL.test(value),
+  )
+    ? { ...(raw as Record<string, string>) }
+    : new Refused('an object of header names and values, each on one line');
+
+export const callback: Parse<(...args: never[]) => unknown> = (raw) =>
+  typeof raw === 'function' ? (raw as (...args: never[]) => unknown) : new Refused('a function');
+
 /** Descriptions of indexes; a copy, so that nobody changes them later. */
 export const indexes: Parse<readonly MongodbIndex[]> = (raw) =>
   Array.isArray(raw) && raw.every(isIndex)

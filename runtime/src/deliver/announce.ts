@@ -1,10 +1,10 @@
 import { relative } from 'node:path';
 import type { Config } from '../config/options.ts';
 import { say } from '../diagnostics/say.ts';
-import type { Transport } from './transport.ts';
+import type { Outlet } from './outlet.ts';
 
 /** Says once where the events of this process go, unless it is quiet or nobody could look there. */
-export function announce(config: Config, transport: Transport): void {
+export function announce(config: Config, transport: Outlet): void {
   if (config.disabled) return;
   if (config.transport === 'log' && config.production && !config.chosen.dir) {
     say(

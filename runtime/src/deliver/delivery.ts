@@ -9,10 +9,10 @@ import { outside } from '../instrument/outside.ts';
 import { runtimeState } from '../instrument/state.ts';
 import { announce } from './announce.ts';
 import { type Destination, openDestination } from './destination.ts';
-import { MemoryTransport } from './memory.ts';
+import { MemoryOutlet } from './memory.ts';
+import type { Outlet } from './outlet.ts';
 import { Pipeline } from './pipeline.ts';
 import type { Stats } from './stats.ts';
-import type { Transport } from './transport.ts';
 
 /** How long a destination that was replaced may take to let go, ms. */
 const RETIRE_MS = 2000;
@@ -20,12 +20,12 @@ const RETIRE_MS = 2000;
 /** From sealed batches to a transport: one a process, shared by all copies of the runtime. Nothing here throws. */
 export class Delivery {
   readonly #pipeline: Pipeline = new Pipeline((batch, from, to) => this.#take(batch, from, to));
-  readonly #retiring: Map<Transport, Promise<void>> = new Map();
+  readonly #retiring: Map<Outlet, Promise<void>> = new Map();
   /** What `createPanoptic` asked for; without it the configuration is found at the first event that is delivered. */
   #configured: Config | undefined;
   #opened: Destination | undefined;
   /** The one that was closed last, for its counters. */
-  #last: Transport | undefined;
+  #last: Outlet | undefined;
   #announced = '';
   /** Lost events of which the last line has told. */
   #lossSaid = 0;
@@ -57,10 +57,10 @@ export class Delivery {
   }
 
   /** The transport that keeps events in memory, with everything recorded so far; undefined when another one is used. */
-  memory(): MemoryTransport | undefined {
+  memory(): MemoryOutlet | undefined {
     this.drainNow();
     const { transport } = this.#open();
-    return transport instanceof MemoryTransport ? transport : undefined;
+    return transport instanceof MemoryOutlet ? transport : undefined;
   }
 
   /** Hands everything recorded so far to the transport, without waiting for a network. */
@@ -84,7 +84,7 @@ export class Delivery {
   async close(timeoutMs: number): Promise<void> {
     sealBatch();
     await this.#pipeline.drain();
-    if (this.#opened !== undefined && !(this.#opened.transport instanceof MemoryTransport)) {
+    if (this.#opened !== undefined && !(this.#opened.transport instanceof MemoryOutlet)) {
       const { transport } = this.#opened;
       this.#opened = undefined;
       this.#retire(transport, timeoutMs);
@@ -100,7 +100,7 @@ export class Delivery {
     this.drainNow();
     this.#sayLoss();
     for (const transport of this.#retiring.keys()) transport.closeSync();
-    if (this.#opened === undefined || this.#opened.transport instanceof MemoryTransport) return;
+    if (this.#opened === undefined || this.#opened.transport instanceof MemoryOutlet) return;
     this.#last = this.#opened.transport;
     this.#opened = undefined;
     this.#last.closeSync();
@@ -152,7 +152,7 @@ export class Delivery {
     );
   }
 
-  #retire(transport: Transport, timeoutMs: number): void {
+  #retire(transport: Outlet, timeoutMs: number): void {
     this.#last = transport;
     const closed = transport.close(timeoutMs).finally(() => this.#retiring.delete(transport));
     this.#retiring.set(transport, closed);

@@ -2,14 +2,14 @@ import { maskUris } from '../config/mask-uri.ts';
 import type { Config } from '../config/options.ts';
 import { say } from '../diagnostics/say.ts';
 import { createRouter, type Router } from '../event/router.ts';
-import { createTransport } from './create-transport.ts';
-import { MemoryTransport } from './memory.ts';
-import type { Transport } from './transport.ts';
+import { createOutlet } from './create-outlet.ts';
+import { MemoryOutlet } from './memory.ts';
+import type { Outlet } from './outlet.ts';
 
 /** A configuration in use. */
 export interface Destination {
   readonly config: Config;
-  readonly transport: Transport;
+  readonly transport: Outlet;
   readonly router: Router;
 }
 
@@ -17,12 +17,12 @@ export interface Destination {
 export function openDestination(config: Config): Destination {
   const router = createRouter(config.env, config.username, config.maxCollections);
   try {
-    return { config, router, transport: createTransport(config) };
+    return { config, router, transport: createOutlet(config) };
   } catch (error) {
     say(
       'PAN6503',
       `The transport ${config.transport} does not open (${maskUris(String(error))}): events stay in memory.`,
     );
-    return { config, router, transport: new MemoryTransport() };
+    return { config, router, transport: new MemoryOutlet() };
   }
 }

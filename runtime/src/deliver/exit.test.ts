@@ -25,7 +25,7 @@ function serve() { setInterval(() => {}, 1000); process.stdout.write('ready'); }
 
 const ways = {
   end() { work(); },
-  burst() { createPanoptic({ maxEventsPerBatch: 1, maxPendingBatches: 1 }); for (let i = 0; i < 10; i++) work(); },
+  burst() { createPanoptic({ maxPendingBatches: 1 }); for (let i = 0; i < 3000; i++) work(); },
   exit() { work(); process.exit(3); },
   throw() { work(); throw new Error('of the application'); },
   reject() { work(); Promise.reject(new Error('of the application')); },
@@ -159,8 +159,8 @@ test('a variable that nobody reads is said by name', async () => {
 
 test('the process says at its end how many events it lost', async () => {
   const { stderr, events } = await run('burst', { env: { PANOPTIC_QUIET: '1' } });
-  expect(stderr).toMatch(/^Panoptic PAN6502: 1 events lost so far/);
-  expect(stderr).toContain(`\nPanoptic PAN6502: ${10 - events.length} of 10 events were lost in this process`);
+  expect(stderr).toMatch(/^Panoptic PAN6502: 1024 events lost so far/);
+  expect(stderr).toContain(`\nPanoptic PAN6502: ${3000 - events.length} of 3000 events were lost in this process`);
 });
 
 test('under a test runner nothing is written to disk', async () => {

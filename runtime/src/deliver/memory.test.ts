@@ -1,12 +1,12 @@
 import { expect, test, vi } from 'vitest';
-import { MemoryTransport } from './memory.ts';
+import { MemoryOutlet } from './memory.ts';
 import type { FrozenEvent } from './transport.ts';
 
 const event = (id: string): FrozenEvent => ({ id, database: 'd', collection: 'c', doc: new Uint8Array() });
 
 test('beyond its bound memory keeps the newest events, and says and counts the others', () => {
   const stderr = vi.spyOn(console, 'error').mockImplementation(() => {});
-  const memory = new MemoryTransport(2);
+  const memory = new MemoryOutlet(2);
   memory.append(['1', '2'].map(event));
   memory.append(['3'].map(event));
   expect(memory.events.map(({ id }) => id)).toEqual(['2', '3']);

@@ -1,10 +1,11 @@
 import { say } from '../diagnostics/say.ts';
-import type { FrozenEvent, Transport, TransportStats } from './transport.ts';
+import type { Outlet, OutletStats } from './outlet.ts';
+import type { FrozenEvent } from './transport.ts';
 
 const MAX_EVENTS = 10_000;
 
 /** Keeps the newest events in memory, for tests and for a look; drops the oldest beyond its bound, counted. */
-export class MemoryTransport implements Transport {
+export class MemoryOutlet implements Outlet {
   readonly name: string = 'memory';
   readonly destination: string = 'memory of this process';
   readonly #maxEvents: number;
@@ -46,7 +47,7 @@ export class MemoryTransport implements Transport {
 
   closeSync(): void {}
 
-  stats(): TransportStats {
+  stats(): OutletStats {
     return { accepted: this.#accepted, delivered: this.#accepted, dropped: this.#dropped, pending: 0, failures: 0 };
   }
 }

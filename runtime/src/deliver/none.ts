@@ -1,7 +1,8 @@
-import type { FrozenEvent, Transport, TransportStats } from './transport.ts';
+import type { Outlet, OutletStats } from './outlet.ts';
+import type { FrozenEvent } from './transport.ts';
 
 /** Counts events and throws them away: everything up to the destination runs, for measurements. */
-export class NoTransport implements Transport {
+export class NoOutlet implements Outlet {
   readonly name: string = 'none';
   readonly destination: string = 'nowhere';
   #accepted = 0;
@@ -16,7 +17,7 @@ export class NoTransport implements Transport {
 
   closeSync(): void {}
 
-  stats(): TransportStats {
+  stats(): OutletStats {
     return { accepted: this.#accepted, delivered: this.#accepted, dropped: 0, pending: 0, failures: 0 };
   }
 }

@@ -1,4 +1,4 @@
-import type { TransportStats } from './transport.ts';
+import type { OutletStats } from './outlet.ts';
 
 /** Everything counted since the process began. Plain numbers, to be printed or scraped. */
 export interface Stats {
@@ -13,7 +13,7 @@ export interface Stats {
   /** Errors inside Panoptic that were kept away from the application. */
   internalErrors: number;
   /** Counters of the transport in use, else of the one closed last. Undefined until the first event is delivered. */
-  transport: ({ name: string; destination: string } & TransportStats) | undefined;
+  transport: ({ name: string; destination: string } & OutletStats) | undefined;
   /** How often each problem occurred, by code and cause; stderr shows each at most once a minute. */
   problems: Record<string, number>;
 }

@@ -1,41 +1,52 @@
 /** An event whose identity, place and bytes will never change again (delivery rules 1 and 2). */
 export interface FrozenEvent {
-  /** 24 hex digits of the `_id`. */
+  /** 24 hex digits of the `_id`: the same at every attempt, so that a destination can tell a repetition. */
   readonly id: string;
   readonly database: string;
   readonly collection: string;
   /** BSON bytes of the document. */
   readonly doc: Uint8Array;
+  /** Ranges of `doc` that events have in common, ascending; who stores many events may store each once. */
+  readonly shared?: readonly SharedRange[];
 }
 
-/** Counters of one transport; plain numbers, so that they can be printed and scraped. */
-export interface TransportStats {
-  /** Events taken over by `append`. */
-  accepted: number;
-  /** Events the destination has acknowledged. */
-  delivered: number;
-  /** Events lost, each with a line on stderr. */
-  dropped: number;
-  /** Events taken over and not yet delivered. */
-  pending: number;
-  /** Attempts that failed and will be repeated. */
-  failures: number;
-  /** Events the destination will never take, kept in the folder `dead-letter`, each with a line on stderr. */
-  deadLettered?: number;
+/** `doc.subarray(from, to)` equals `bytes`, which is the same object in every event that shares it. */
+export interface SharedRange {
+  readonly from: number;
+  readonly to: number;
+  readonly bytes: Uint8Array;
 }
 
-/** Where frozen events go. None of these methods may keep the process alive on its own. */
+/** An event that the destination will never take, however often it is sent. */
+export interface Refusal {
+  /** Position in the events that were sent. */
+  readonly index: number;
+  /** For a person; must hold no secret. */
+  readonly reason: string;
+}
+
+/** What a destination answers to a batch: every event but the refused ones is there, or was there already. */
+export interface Acknowledgement {
+  readonly refused?: readonly Refusal[];
+}
+
+/**
+ * A destination of events. Panoptic stands before it with a log on disk, batches, retries and a circuit breaker, so that
+ * a transport only has to send, and to say truthfully when that has succeeded.
+ */
 export interface Transport {
+  /** Version of this interface. */
+  readonly version: 1;
   readonly name: string;
-  /** Where the events are, for a person: a folder or a connection string without credentials. */
+  /** Where the events go, for a person: never with credentials. */
   readonly destination: string;
-  /** Takes events over, at once and without waiting for a network. Never throws: what cannot be taken is counted and said. */
-  append(events: readonly FrozenEvent[]): void;
-  /** Resolves when everything taken over is delivered, or `timeoutMs` has passed. Never rejects. */
-  flush(timeoutMs: number): Promise<void>;
-  /** As `flush`, then lets go of files and sockets. Never rejects. */
-  close(timeoutMs: number): Promise<void>;
-  /** For the `exit` event: whatever can be made safe without waiting. */
-  closeSync(): void;
-  stats(): TransportStats;
+  /**
+   * Sends events, oldest first. Resolves when the destination holds each of them durably or has refused it for good;
+   * rejects when all have to be sent again, with the same ids. May be called again before it has settled, with other
+   * events; not with the same ones.
+   * @param signal aborts when the time for the attempt is over
+   */
+  send(events: readonly FrozenEvent[], signal: AbortSignal): Promise<Acknowledgement>;
+  /** Lets go of sockets and files; a later `send` opens them again. Called when there is nothing to send, and at the end. */
+  close?(): Promise<void>;
 }

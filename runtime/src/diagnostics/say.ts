@@ -6,6 +6,16 @@ export interface Said {
   lastSaid: number;
 }
 
+/** A problem as `onDiagnostic` gets it. */
+export interface Diagnostic {
+  /** Stable, such as `PAN6402`. */
+  readonly code: string;
+  /** What happened and what to do; holds no secret. */
+  readonly message: string;
+  /** How often this code has occurred for the same cause in this process. */
+  readonly count: number;
+}
+
 const INTERVAL_MS = 60_000;
 
 /** Every cause said in this process; shared by all copies of the runtime. Read by `stats()`. */
@@ -24,6 +34,7 @@ export function say(code: string, message: string, cause: string = code): void {
   const said = causes.get(key) ?? { count: 0, lastSaid: Number.NEGATIVE_INFINITY };
   causes.set(key, said);
   said.count++;
+  tell({ code, message, count: said.count });
   const now = performance.now();
   if (now - said.lastSaid < INTERVAL_MS) return;
   said.lastSaid = now;
@@ -31,5 +42,17 @@ export function say(code: string, message: string, cause: string = code): void {
     console.error(`Panoptic ${code}: ${message}`);
   } catch {
     // nothing left to say it to
+  }
+}
+
+/** Calls what `createPanoptic({ onDiagnostic })` was given; a hook that throws is not called again. */
+function tell(diagnostic: Diagnostic): void {
+  const { extensions } = runtimeState();
+  const hook = extensions.onDiagnostic as ((diagnostic: Diagnostic) => void) | undefined;
+  if (hook === undefined) return;
+  try {
+    hook(diagnostic);
+  } catch {
+    extensions.onDiagnostic = undefined;
   }
 }

@@ -4,7 +4,8 @@ import { writeFileSynced } from './durable.ts';
 
 /** Where the events of a folder's last process went, so that a report can say it. Holds no secret. */
 export interface Destination {
-  readonly transport: 'log' | 'mongodb';
+  /** Name of the transport. */
+  readonly transport: string;
   /** For a person: the folder, or the connection string without credentials. */
   readonly destination: string;
   /** Root of the project whose events these are. */

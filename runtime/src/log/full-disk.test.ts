@@ -9,9 +9,9 @@ import { readLog } from './reader.ts';
 /** Appends in odd portions until the disk has refused some, and tells what became of them. */
 const CHILD = `
 import { ObjectId, serialize } from 'bson';
-import { logTransport } from './log/transport.ts';
+import { logOutlet } from './log/outlet.ts';
 
-const transport = logTransport({ dir: process.argv[2], maxMemoryBytes: 20_000, retryMs: 0 });
+const transport = logOutlet({ dir: process.argv[2], maxMemoryBytes: 20_000, retryMs: 0 });
 for (let n = 0; n < 400; ) {
   const events = Array.from({ length: 7 }, () => ({ database: 'd', collection: 'c', doc: serialize({ _id: new ObjectId(), n: n++, text: 'x'.repeat(200) }) }));
   transport.append(events);

@@ -8,16 +8,16 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { buildChild } from '../../../fixtures/tools/child.ts';
 import { numberedEvents, scratchFolder } from '../../../fixtures/tools/log-events.ts';
 import { ownerFolders } from './layout.ts';
+import { logOutlet } from './outlet.ts';
 import { readLog } from './reader.ts';
-import { logTransport } from './transport.ts';
 
 /** Appends without end, and prints each id when `append` has returned. */
 const CHILD = `
 import { ObjectId, serialize } from 'bson';
 import { writeSync } from 'node:fs';
-import { logTransport } from './log/transport.ts';
+import { logOutlet } from './log/outlet.ts';
 
-const transport = logTransport({ dir: process.argv[2], segmentBytes: 20_000 });
+const transport = logOutlet({ dir: process.argv[2], segmentBytes: 20_000 });
 function work() {
   const ids = Array.from({ length: 7 }, () => new ObjectId());
   transport.append(ids.map((_id) => ({ id: String(_id), database: 'd', collection: 'c', doc: serialize({ _id, text: 'x'.repeat(200) }) })));
@@ -50,7 +50,7 @@ test('processes that share a folder and are killed leave every event whose appen
   expect(ownerFolders(dir)).toHaveLength(3);
 
   // the next start repairs whatever the kills have torn
-  const transport = logTransport({ dir });
+  const transport = logOutlet({ dir });
   const [event] = numberedEvents(0, 1);
   transport.append(event ? [event] : []);
   acknowledged.push(event?.id ?? '');

@@ -4,9 +4,9 @@ import path from 'node:path';
 import { expect, test } from 'vitest';
 import { numberedEvents, numbersOf, range, scratchFolder } from '../../../fixtures/tools/log-events.ts';
 import { ownerFolders, quarantineFolder, segmentPath, segmentsOf } from './layout.ts';
+import { logOutlet } from './outlet.ts';
 import { type Owner, ownOwner, writeOwner } from './owner.ts';
 import { type LogProblem, readLog } from './reader.ts';
-import { logTransport } from './transport.ts';
 
 /** Twenty events in several segments, whose writer did not come to close them. By default it is gone. */
 function crashedLog(owner: Partial<Owner> = { pid: spawnSync(process.execPath, ['--version']).pid }): {
@@ -14,7 +14,7 @@ function crashedLog(owner: Partial<Owner> = { pid: spawnSync(process.execPath, [
   segment(index: number): string;
 } {
   const dir = scratchFolder();
-  const transport = logTransport({ dir, segmentBytes: 300 });
+  const transport = logOutlet({ dir, segmentBytes: 300 });
   for (const n of range(0, 20)) transport.append(numberedEvents(n, n + 1));
   const [folder = ''] = ownerFolders(dir);
   writeOwner(folder, { ...ownOwner('store'), ...owner });
@@ -24,7 +24,7 @@ function crashedLog(owner: Partial<Owner> = { pid: spawnSync(process.execPath, [
 /** What the next process does: it writes one event. Resolves when it has looked through what it found. */
 async function nextStart(dir: string): Promise<void> {
   const [crashed = ''] = ownerFolders(dir);
-  const transport = logTransport({ dir });
+  const transport = logOutlet({ dir });
   transport.append(numberedEvents(100, 101));
   await expect.poll(() => existsSync(path.join(crashed, 'checked'))).toBe(true);
   transport.closeSync();
@@ -85,7 +85,7 @@ test.each<[string, Partial<Owner>]>([
   const { dir, segment } = crashedLog(owner);
   appendFileSync(segment(-1), Buffer.alloc(10, 1));
   const size = statSync(segment(-1)).size;
-  logTransport({ dir }).append(numberedEvents(100, 101));
+  logOutlet({ dir }).append(numberedEvents(100, 101));
   await new Promise((resolve) => setTimeout(resolve, 50));
   expect(statSync(segment(-1)).size).toBe(size);
   expect(await problemsOf(dir)).toEqual([]);

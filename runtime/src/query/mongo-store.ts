@@ -1,8 +1,8 @@
 import type { Db, MongoClient } from 'mongodb';
 import { PanopticError } from '../config/error.ts';
 import { maskUri } from '../config/mask-uri.ts';
-import { clientOptions } from '../deliver/mongodb-client.ts';
-import { withoutSecrets } from '../deliver/mongodb-secrets.ts';
+import { clientOptions } from '../deliver/mongodb/client.ts';
+import { withoutSecrets } from '../deliver/mongodb/secrets.ts';
 import type { StoredDocument } from '../event/json.ts';
 import { databaseName } from '../event/route.ts';
 import { aggregateEvents, eventCollections } from './mongo.ts';

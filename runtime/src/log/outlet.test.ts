@@ -4,12 +4,12 @@ import { expect, test } from 'vitest';
 import { numberedEvents, numbersOf, range, scratchFolder } from '../../../fixtures/tools/log-events.ts';
 import { readDestination } from './destination.ts';
 import { ownerFolders, segmentsOf } from './layout.ts';
+import { logOutlet } from './outlet.ts';
 import { readLog } from './reader.ts';
-import { logTransport } from './transport.ts';
 
 test('events are in the log when append returns, and stay after close', async () => {
   const dir = path.join(scratchFolder(), '.panoptic');
-  const transport = logTransport({ dir });
+  const transport = logOutlet({ dir });
   expect(() => readdirSync(dir)).toThrow();
   transport.append(numberedEvents(0, 700));
   expect(await numbersOf(readLog(dir))).toEqual(range(0, 700));
@@ -24,7 +24,7 @@ test('events are in the log when append returns, and stay after close', async ()
 
 test('full segments are followed by others, and numbers go on', async () => {
   const dir = scratchFolder();
-  const transport = logTransport({ dir, segmentBytes: 1000 });
+  const transport = logOutlet({ dir, segmentBytes: 1000 });
   for (const n of range(0, 60)) transport.append(numberedEvents(n, n + 1));
   const [folder = ''] = ownerFolders(dir);
   expect(segmentsOf(folder).length).toBeGreaterThan(3);
@@ -33,7 +33,7 @@ test('full segments are followed by others, and numbers go on', async () => {
 
 test('an event after close begins another folder', async () => {
   const dir = scratchFolder();
-  const transport = logTransport({ dir });
+  const transport = logOutlet({ dir });
   transport.append(numberedEvents(0, 1));
   transport.closeSync();
   transport.append(numberedEvents(1, 2));
@@ -43,11 +43,11 @@ test('an event after close begins another folder', async () => {
 
 test('a reader that follows sees what is appended later and what the writer has only half written', async () => {
   const dir = scratchFolder();
-  const transport = logTransport({ dir });
+  const transport = logOutlet({ dir });
   transport.append(numberedEvents(0, 2));
   const [folder = ''] = ownerFolders(dir);
   const source = scratchFolder();
-  const other = logTransport({ dir: source });
+  const other = logOutlet({ dir: source });
   other.append(numberedEvents(2, 3));
   const record = readFileSync(path.join(ownerFolders(source)[0] ?? '', '00000001.seg'));
   appendFileSync(path.join(folder, '00000001.seg'), record.subarray(0, 30));
@@ -72,7 +72,7 @@ test('a folder that cannot be written: events wait in memory, bounded, and are w
   const parent = path.join(scratchFolder(), 'file');
   writeFileSync(parent, 'not a folder');
   const dir = path.join(parent, '.panoptic');
-  const transport = logTransport({ dir, maxMemoryBytes: 5000, retryMs: 10 });
+  const transport = logOutlet({ dir, maxMemoryBytes: 5000, retryMs: 10 });
   const events = numberedEvents(0, 300);
   const room = Math.floor(5000 / (events[0]?.doc.length ?? 1));
   transport.append(events);
@@ -85,7 +85,7 @@ test('a folder that cannot be written: events wait in memory, bounded, and are w
 
 test('a folder that is removed under a running process is made again', async () => {
   const dir = path.join(scratchFolder(), '.panoptic');
-  const transport = logTransport({ dir, retryMs: 10 });
+  const transport = logOutlet({ dir, retryMs: 10 });
   transport.append(numberedEvents(0, 1));
   rmSync(dir, { recursive: true });
   transport.append(numberedEvents(1, 3));

@@ -1,4 +1,4 @@
-import { maskUri, maskUris } from '../config/mask-uri.ts';
+import { maskUri, maskUris } from '../../config/mask-uri.ts';
 
 /**
  * The message of a driver's error without anything secret: whatever stands in the connection string beside scheme,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { withoutSecrets } from './mongodb-secrets.ts';
+import { withoutSecrets } from './secrets.ts';
 
 test.each([
   [

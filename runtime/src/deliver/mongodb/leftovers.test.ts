@@ -5,11 +5,11 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { MongoClient } from 'mongodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { buildChild } from '../../../fixtures/tools/child.ts';
-import { numberedEvents, scratchFolder } from '../../../fixtures/tools/log-events.ts';
-import { mongoForTests } from '../../../fixtures/tools/mongodb-test.ts';
-import { ownerFolders } from '../log/layout.ts';
-import { mongodbTransport } from './mongodb.ts';
+import { buildChild } from '../../../../fixtures/tools/child.ts';
+import { numberedEvents, scratchFolder } from '../../../../fixtures/tools/log-events.ts';
+import { mongoForTests } from '../../../../fixtures/tools/mongodb-test.ts';
+import { ownerFolders } from '../../log/layout.ts';
+import { mongodbOutlet } from './outlet.ts';
 
 const mongo = await mongoForTests('taking over what dead processes left');
 
@@ -17,10 +17,10 @@ const mongo = await mongoForTests('taking over what dead processes left');
 const CHILD = `
 import { ObjectId, serialize } from 'bson';
 import { writeSync } from 'node:fs';
-import { mongodbTransport } from './deliver/mongodb.ts';
+import { mongodbOutlet } from './deliver/mongodb/outlet.ts';
 
 const [, , dir, uri, database] = process.argv;
-const transport = mongodbTransport({ dir, uri, segmentBytes: 30_000 });
+const transport = mongodbOutlet({ dir, uri, segmentBytes: 30_000 });
 setInterval(() => {
   const ids = Array.from({ length: 23 }, () => new ObjectId());
   transport.append(ids.map((_id) => ({ id: String(_id), database, collection: 'openai_test', doc: serialize({ _id, text: 'x'.repeat(200) }) })));
@@ -64,7 +64,7 @@ describe.skipIf(!mongo)('processes that were killed', () => {
     ).flat();
     expect(ownerFolders(dir)).toHaveLength(3);
 
-    const transport = mongodbTransport({ dir, uri });
+    const transport = mongodbOutlet({ dir, uri });
     transport.append(numberedEvents(0, 1, database));
     await transport.close(30_000);
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isAlreadyThere, isPermanent } from './mongodb-refusal.ts';
+import { isAlreadyThere, isPermanent } from './refusal.ts';
 
 const duplicate = (index: string): { code: number; errmsg: string } => ({
   code: 11000,

@@ -1,5 +1,5 @@
 import type { Collection, IndexDescription } from 'mongodb';
-import { say } from '../diagnostics/say.ts';
+import { say } from '../../diagnostics/say.ts';
 
 /** What reports ask for. Default of the setting `mongodb.indexes`. */
 export const DEFAULT_INDEXES: readonly IndexDescription[] = [

@@ -1,11 +1,11 @@
 import { MongoClient } from 'mongodb';
 import * as driver6 from 'mongodb-6';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type FlakyProxy, flakyProxy } from '../../../fixtures/tools/flaky-proxy.ts';
-import { numberedEvents, range, scratchFolder } from '../../../fixtures/tools/log-events.ts';
-import { mongoForTests } from '../../../fixtures/tools/mongodb-test.ts';
-import { mongodbTransport } from './mongodb.ts';
-import type { Driver } from './mongodb-client.ts';
+import { type FlakyProxy, flakyProxy } from '../../../../fixtures/tools/flaky-proxy.ts';
+import { numberedEvents, range, scratchFolder } from '../../../../fixtures/tools/log-events.ts';
+import { mongoForTests } from '../../../../fixtures/tools/mongodb-test.ts';
+import type { Driver } from './client.ts';
+import { mongodbOutlet } from './outlet.ts';
 
 const mongo = await mongoForTests('shipping to MongoDB through a bad network');
 
@@ -34,7 +34,7 @@ describe.skipIf(!mongo).each<[string, () => Promise<Driver>]>([
     async (place) => {
       const database = `panoptic-${mongo?.env()}`;
       const folder = place === 'in memory' ? {} : { dir: scratchFolder() };
-      const transport = mongodbTransport({ uri: `${proxy.uri}&serverSelectionTimeoutMS=1000`, driver, ...folder });
+      const transport = mongodbOutlet({ uri: `${proxy.uri}&serverSelectionTimeoutMS=1000`, driver, ...folder });
       proxy.set('open');
       transport.append(numberedEvents(0, 100, database));
       await transport.flush(10_000);
@@ -53,7 +53,7 @@ describe.skipIf(!mongo).each<[string, () => Promise<Driver>]>([
 
   test('an insert whose answer is lost is not done twice', async () => {
     const database = `panoptic-${mongo?.env()}`;
-    const transport = mongodbTransport({
+    const transport = mongodbOutlet({
       uri: `${proxy.uri}&serverSelectionTimeoutMS=1000`,
       driver,
       dir: scratchFolder(),
@@ -88,7 +88,7 @@ describe.skipIf(!mongo).each<[string, () => Promise<Driver>]>([
     // fail points are the server's: by this name they meet nobody else's inserts
     const appName = database;
     const uri = `${mongo?.uri}${mongo?.uri.includes('?') ? '&' : '?'}appName=${appName}`;
-    const transport = mongodbTransport({ uri, driver, dir: scratchFolder() });
+    const transport = mongodbOutlet({ uri, driver, dir: scratchFolder() });
     transport.append(numberedEvents(0, 1, database));
     await transport.flush(10_000);
     for (const [index, failure] of failures.entries()) {

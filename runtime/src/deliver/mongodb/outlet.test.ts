@@ -10,14 +10,14 @@ import {
   numbersOf,
   range,
   scratchFolder,
-} from '../../../fixtures/tools/log-events.ts';
-import { mongoForTests } from '../../../fixtures/tools/mongodb-test.ts';
-import { saidByCause } from '../diagnostics/say.ts';
-import { readDestination } from '../log/destination.ts';
-import { ownerFolders } from '../log/layout.ts';
-import { readLog } from '../log/reader.ts';
-import { type MongodbTransportOptions, mongodbTransport } from './mongodb.ts';
-import type { Driver } from './mongodb-client.ts';
+} from '../../../../fixtures/tools/log-events.ts';
+import { mongoForTests } from '../../../../fixtures/tools/mongodb-test.ts';
+import { saidByCause } from '../../diagnostics/say.ts';
+import { readDestination } from '../../log/destination.ts';
+import { ownerFolders } from '../../log/layout.ts';
+import { readLog } from '../../log/reader.ts';
+import type { Driver } from './client.ts';
+import { type MongodbOutletOptions, mongodbOutlet } from './outlet.ts';
 
 const mongo = await mongoForTests('shipping to MongoDB');
 const uri = mongo?.uri ?? 'mongodb://none/';
@@ -33,8 +33,8 @@ describe.skipIf(!mongo).each([
   beforeAll(async () => void (await client.connect()));
   afterAll(() => client.close());
 
-  const start = (options: Partial<MongodbTransportOptions> = {}): ReturnType<typeof mongodbTransport> =>
-    mongodbTransport({ uri, driver: async () => driver, ...options });
+  const start = (options: Partial<MongodbOutletOptions> = {}): ReturnType<typeof mongodbOutlet> =>
+    mongodbOutlet({ uri, driver: async () => driver, ...options });
   const database = (): string => `panoptic-${mongo?.env()}`;
   const stored = async (db: string, collection = 'openai_test'): Promise<number[]> =>
     (await client.db(db).collection(collection).find().sort({ n: 1 }).toArray()).map(({ n }) => n);
@@ -163,7 +163,7 @@ test('a missing driver is one line with the command that installs it, and the ev
   const dir = scratchFolder();
   const lines = vi.spyOn(console, 'error').mockImplementation(() => {});
   const driver = (): Promise<Driver> => import('mongodb-that-nobody-installed' as string);
-  const transport = mongodbTransport({ uri: 'mongodb://127.0.0.1:1/', dir, driver });
+  const transport = mongodbOutlet({ uri: 'mongodb://127.0.0.1:1/', dir, driver });
   transport.append(numberedEvents(0, 3));
   await transport.close(1000);
   expect(await numbersOf(readLog(dir))).toEqual([0, 1, 2]);
@@ -183,7 +183,7 @@ test.each([
 ])('credentials reach neither stderr nor files nor stats: %s', async (secret) => {
   const dir = scratchFolder();
   const lines = vi.spyOn(console, 'error').mockImplementation(() => {});
-  const transport = mongodbTransport({ uri: secret, dir });
+  const transport = mongodbOutlet({ uri: secret, dir });
   transport.append(numberedEvents(0, 1));
   await transport.close(3000);
   expect(transport.stats().failures).toBeGreaterThan(0);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { clientOptions } from './mongodb-client.ts';
+import { clientOptions } from './client.ts';
 
 test('nothing waits without end, and what the connection string names stays', () => {
   const defaults = clientOptions('mongodb://h/');

@@ -1,7 +1,8 @@
-import type { FrozenEvent, Transport, TransportStats } from '../deliver/transport.ts';
+import type { Outlet, OutletStats } from '../deliver/outlet.ts';
+import type { FrozenEvent } from '../deliver/transport.ts';
 import { EventLog, type EventLogOptions } from './event-log.ts';
 
-export interface LogTransportOptions
+export interface LogOutletOptions
   extends Partial<Pick<EventLogOptions, 'segmentBytes' | 'maxMemoryBytes' | 'retryMs'>> {
   /** Folder of the log, such as `.panoptic`; made at the first event. */
   readonly dir: string;
@@ -13,7 +14,7 @@ export interface LogTransportOptions
  * Keeps events in the log on disk, where they stay. Nothing is touched before the first event.
  * While the folder cannot be written, events wait in memory (16 MiB by default), and the cause is said once a minute.
  */
-export function logTransport({ dir, projectRoot, ...options }: LogTransportOptions): Transport {
+export function logOutlet({ dir, projectRoot, ...options }: LogOutletOptions): Outlet {
   const destination = { transport: 'log', destination: dir, projectRoot } as const;
   const log = new EventLog({ ...options, dir, role: 'store', destination });
   return {
@@ -23,7 +24,7 @@ export function logTransport({ dir, projectRoot, ...options }: LogTransportOptio
     flush: async (): Promise<void> => log.sync(),
     close: async (): Promise<void> => log.close(),
     closeSync: (): void => log.close(),
-    stats: (): TransportStats => ({
+    stats: (): OutletStats => ({
       accepted: log.accepted,
       delivered: log.accepted - log.refused - log.waiting.length,
       dropped: log.refused,

@@ -1,7 +1,7 @@
 import type { Collection, MongoBulkWriteError, OptionalId } from 'mongodb';
-import type { Entry } from '../log/record.ts';
-import type { Driver } from './mongodb-client.ts';
-import { isAlreadyThere, isPermanent } from './mongodb-refusal.ts';
+import type { FrozenEvent, Refusal } from '../transport.ts';
+import type { Driver } from './client.ts';
+import { isAlreadyThere, isPermanent } from './refusal.ts';
 
 /** The largest document MongoDB takes. */
 const MAX_DOCUMENT_BYTES = 16 * 1024 * 1024;
@@ -16,29 +16,31 @@ export interface InsertTarget {
   readonly driver: Driver;
   /** Refusals of each event so far, by id. */
   readonly refusals: Map<string, number>;
-  /** Takes an event that the server will never take. */
-  bury(entry: Entry, reason: string): void;
+}
+
+/** An event and its place in the batch it came with. */
+export interface Numbered extends FrozenEvent {
+  readonly index: number;
 }
 
 /**
- * Inserts events of one collection. Resolves when each is there, was there before, or is buried.
- * Rejects when something has to be sent again; then nothing was buried that would be buried twice.
+ * Inserts events of one collection. Resolves when each is there, was there before, or can never be there; gives the latter.
+ * Rejects when something has to be sent again.
  */
-export async function insertEvents(target: InsertTarget, entries: readonly Entry[]): Promise<void> {
-  const good: Entry[] = [];
+export async function insertEvents(target: InsertTarget, events: readonly Numbered[]): Promise<Refusal[]> {
+  const good: Numbered[] = [];
   const documents: Document[] = [];
-  const bad: [Entry, string][] = [];
-  for (const entry of entries) {
-    const decoded = decode(target.driver, entry.doc);
+  const bad: Refusal[] = [];
+  for (const event of events) {
+    const decoded = decode(target.driver, event.doc);
     if (typeof decoded === 'string') {
-      bad.push([entry, decoded]);
+      bad.push({ index: event.index, reason: decoded });
     } else {
-      good.push(entry);
+      good.push(event);
       documents.push(decoded);
     }
   }
-  bad.push(...(await refusedOf(target, good, documents)));
-  for (const [entry, reason] of bad) target.bury(entry, reason);
+  return [...bad, ...(await refusedOf(target, good, documents))];
 }
 
 /** Values keep their BSON types (`promoteValues: false`): what is stored is what was frozen. */
@@ -54,25 +56,21 @@ function decode({ BSON }: Driver, doc: Uint8Array): Document | string {
 }
 
 /** Inserts the documents; gives those that can never be inserted. */
-async function refusedOf(
-  target: InsertTarget,
-  entries: readonly Entry[],
-  documents: Document[],
-): Promise<[Entry, string][]> {
+async function refusedOf(target: InsertTarget, events: readonly Numbered[], documents: Document[]): Promise<Refusal[]> {
   if (documents.length === 0) return [];
   try {
     await target.collection.insertMany(documents, { ordered: false, writeConcern: { w: 'majority' } });
     return [];
   } catch (error) {
-    if (isAnswer(error)) return refusedInAnswer(target, entries, error);
+    if (isAnswer(error)) return refusedInAnswer(target, events, error);
     const { message } = error as Error;
     if (!isPermanent(error as Error)) throw error;
-    const [only] = entries;
-    if (entries.length === 1 && only) return [[only, message]];
+    const [only] = events;
+    if (events.length === 1 && only) return [{ index: only.index, reason: message }];
     // Nothing says which document it is: halve until it stands alone.
-    const middle = entries.length >> 1;
-    const first = await refusedOf(target, entries.slice(0, middle), documents.slice(0, middle));
-    return [...first, ...(await refusedOf(target, entries.slice(middle), documents.slice(middle)))];
+    const middle = events.length >> 1;
+    const first = await refusedOf(target, events.slice(0, middle), documents.slice(0, middle));
+    return [...first, ...(await refusedOf(target, events.slice(middle), documents.slice(middle)))];
   }
 }
 
@@ -86,21 +84,16 @@ function isAnswer(error: unknown): error is MongoBulkWriteError {
 }
 
 /** The server's own list of refusals. The count of inserted documents means nothing after a retried write. */
-function refusedInAnswer(
-  target: InsertTarget,
-  entries: readonly Entry[],
-  error: MongoBulkWriteError,
-): [Entry, string][] {
-  const refused: [Entry, string][] = [];
+function refusedInAnswer(target: InsertTarget, events: readonly Numbered[], error: MongoBulkWriteError): Refusal[] {
+  const refused: Refusal[] = [];
   let again = false;
   for (const refusal of [error.writeErrors].flat()) {
-    const entry = entries[refusal.index];
-    if (!entry || isAlreadyThere(refusal)) continue;
+    const event = events[refusal.index];
+    if (!event || isAlreadyThere(refusal)) continue;
     const id = String(refusal.getOperation()._id);
     const count = (target.refusals.get(id) ?? 0) + 1;
     if (isPermanent(refusal) || count >= MAX_REFUSALS) {
-      target.refusals.delete(id);
-      refused.push([entry, refusal.errmsg ?? `code ${refusal.code}`]);
+      refused.push({ index: event.index, reason: refusal.errmsg ?? `code ${refusal.code}` });
     } else {
       target.refusals.set(id, count);
       again = true;

@@ -1,0 +1,36 @@
+import type { FrozenEvent } from './transport.ts';
+
+/** Counters of one outlet; plain numbers, so that they can be printed and scraped. */
+export interface OutletStats {
+  /** Events taken over by `append`. */
+  accepted: number;
+  /** Events the destination has acknowledged. */
+  delivered: number;
+  /** Events lost, each with a line on stderr. */
+  dropped: number;
+  /** Events taken over and not yet delivered. */
+  pending: number;
+  /** Attempts that failed and will be repeated. */
+  failures: number;
+  /** Events the destination will never take, kept in the folder `dead-letter`, each with a line on stderr. */
+  deadLettered?: number;
+}
+
+/**
+ * Where frozen events leave delivery: the log, memory, or a spool before a `Transport`. None of these methods may keep the
+ * process alive on its own.
+ */
+export interface Outlet {
+  readonly name: string;
+  /** Where the events are, for a person: a folder or a connection string without credentials. */
+  readonly destination: string;
+  /** Takes events over, at once and without waiting for a network. Never throws: what cannot be taken is counted and said. */
+  append(events: readonly FrozenEvent[]): void;
+  /** Resolves when everything taken over is delivered, or `timeoutMs` has passed. Never rejects. */
+  flush(timeoutMs: number): Promise<void>;
+  /** As `flush`, then lets go of files and sockets. Never rejects. */
+  close(timeoutMs: number): Promise<void>;
+  /** For the `exit` event: whatever can be made safe without waiting. */
+  closeSync(): void;
+  stats(): OutletStats;
+}
