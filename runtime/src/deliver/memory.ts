@@ -26,7 +26,8 @@ export class MemoryOutlet implements Outlet {
     this.#events = [];
   }
 
-  append(events: readonly FrozenEvent[]): void {
+  append(events: readonly FrozenEvent[], acknowledged?: () => void): void {
+    acknowledged?.();
     this.#accepted += events.length;
     this.#events.push(...events);
     const excess = this.#events.length - this.#maxEvents;

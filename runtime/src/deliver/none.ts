@@ -7,7 +7,8 @@ export class NoOutlet implements Outlet {
   readonly destination: string = 'nowhere';
   #accepted = 0;
 
-  append(events: readonly FrozenEvent[]): void {
+  append(events: readonly FrozenEvent[], acknowledged?: () => void): void {
+    acknowledged?.();
     this.#accepted += events.length;
   }
 

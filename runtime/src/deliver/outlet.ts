@@ -24,8 +24,12 @@ export interface Outlet {
   readonly name: string;
   /** Where the events are, for a person: a folder or a connection string without credentials. */
   readonly destination: string;
-  /** Takes events over, at once and without waiting for a network. Never throws: what cannot be taken is counted and said. */
-  append(events: readonly FrozenEvent[]): void;
+  /**
+   * Takes events over, at once and without waiting for a network. Never throws: what cannot be taken is counted and said.
+   * @param acknowledged called once, now or later, when all of them are safe without this process at the level asked for:
+   *   in the log, or at the destination where there is no folder, or counted as dropped. Must not throw.
+   */
+  append(events: readonly FrozenEvent[], acknowledged?: () => void): void;
   /** Resolves when everything taken over is delivered, or `timeoutMs` has passed. Never rejects. */
   flush(timeoutMs: number): Promise<void>;
   /** As `flush`, then lets go of files and sockets. Never rejects. */

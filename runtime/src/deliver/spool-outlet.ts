@@ -85,8 +85,8 @@ export function spoolOutlet(transport: Transport, options: SpoolOutletOptions): 
   return {
     name,
     destination,
-    append: (events: readonly FrozenEvent[]): void => {
-      log.append(events);
+    append: (events: readonly FrozenEvent[], acknowledged?: () => void): void => {
+      log.append(events, acknowledged);
       shipper.wake();
     },
     flush,

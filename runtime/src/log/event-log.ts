@@ -60,11 +60,12 @@ export class EventLog {
   }
 
   /** Writes the events, or keeps them in memory until they can be written. Never throws. */
-  append(events: readonly FrozenEvent[]): void {
+  append(events: readonly FrozenEvent[], acknowledged?: () => void): void {
     this.accepted += events.length;
     this.waiting.push(events.map(({ database, collection, doc }) => ({ ns: `${database}.${collection}`, doc })));
     if (performance.now() >= this.#retryAt) this.writeWaiting();
     const refused = this.waiting.shed(this.held);
+    acknowledged?.();
     if (refused === 0) return;
     this.refused += refused;
     say('PAN6311', `${refused} events are lost: memory is full and no folder could take them.`);

@@ -20,7 +20,7 @@ export function logOutlet({ dir, projectRoot, ...options }: LogOutletOptions): O
   return {
     name: 'log',
     destination: dir,
-    append: (events: readonly FrozenEvent[]): void => log.append(events),
+    append: (events: readonly FrozenEvent[], acknowledged?: () => void): void => log.append(events, acknowledged),
     flush: async (): Promise<void> => log.sync(),
     close: async (): Promise<void> => log.close(),
     closeSync: (): void => log.close(),
