@@ -28,6 +28,8 @@ export interface Refusal {
 /** What a destination answers to a batch: every event but the refused ones is there, or was there already. */
 export interface Acknowledgement {
   readonly refused?: readonly Refusal[];
+  /** How many of the events were there before, where the destination can tell. For people: nothing depends on it. */
+  readonly alreadyThere?: number;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import path from 'node:path';
 import { PanopticError } from '../config/error.ts';
+import type { Config, PanopticOptions } from '../config/options.ts';
 import { type Environment, resolveConfig } from '../config/resolve.ts';
 import { logStore } from './log-store.ts';
 import { mongoStore } from './mongo-store.ts';
@@ -33,7 +34,7 @@ const PLACES = new Set(
  */
 export async function openStore({ cwd, environment, env, dir, uri }: StoreOptions): Promise<Store> {
   const chosenDir = uri === undefined ? dir : undefined;
-  const { config, problems } = resolveConfig(
+  const config = placesOf(
     {
       ...(env !== undefined && { env }),
       ...(uri !== undefined && { mongodb: { uri } }),
@@ -42,14 +43,23 @@ export async function openStore({ cwd, environment, env, dir, uri }: StoreOption
     environment,
     cwd,
   );
+  if (config.mongodb) return mongoStore(config.mongodb.uri, config.env);
+  return logStore(findLog(config, cwd), env);
+}
+
+/** As `resolveConfig`. @throws PanopticError `PAN6202` when a value that says where events are is bad */
+export function placesOf(options: PanopticOptions, environment: Environment, cwd: string): Config {
+  const { config, problems } = resolveConfig(options, environment, cwd);
   const problem = problems.find(({ name }) => PLACES.has(name));
   if (problem) throw new PanopticError([{ ...problem, code: 'PAN6202' }]);
-  if (config.mongodb) return mongoStore(config.mongodb.uri, config.env);
-  const folder = config.chosen.dir ? config.dir : nearestLog(cwd);
-  if (folder === undefined || !isFolder(folder)) {
-    throw new PanopticError([{ code: 'PAN6201', name: 'dir', message: notFound(folder, cwd) }]);
-  }
-  return logStore(folder, env);
+  return config;
+}
+
+/** The folder somebody chose, else the nearest `.panoptic` from `cwd` upwards. @throws PanopticError `PAN6201` */
+export function findLog({ chosen, dir }: Pick<Config, 'chosen' | 'dir'>, cwd: string): string {
+  const folder = chosen.dir ? dir : nearestLog(cwd);
+  if (folder !== undefined && isFolder(folder)) return folder;
+  throw new PanopticError([{ code: 'PAN6201', name: 'dir', message: notFound(folder, cwd) }]);
 }
 
 function notFound(folder: string | undefined, cwd: string): string {
