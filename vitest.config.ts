@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
-const conditions = ['@panoptic/source', 'node', 'import', 'module', 'default'];
+// 'module' is a bundler's condition: Node, which is given these for what stays an import, cannot load what it names
+const conditions = ['@panoptic/source', 'node', 'import', 'default'];
 
 export default defineConfig({
   resolve: { conditions },
