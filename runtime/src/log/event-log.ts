@@ -4,8 +4,10 @@ import type { FrozenEvent } from '../deliver/transport.ts';
 import { say } from '../diagnostics/say.ts';
 import { type Destination, prepareFolder } from './destination.ts';
 import { syncFolder } from './durable.ts';
+import type { Position } from './folder-reader.ts';
 import { logFolder } from './layout.ts';
 import { type Owner, ownerFolderName, ownOwner, writeOwner } from './owner.ts';
+import type { Entry } from './record.ts';
 import { markChecked, repairLog } from './repair.ts';
 import { WaitingRoom } from './waiting-room.ts';
 import { AppendError, LogWriter } from './writer.ts';
@@ -22,6 +24,8 @@ export interface EventLogOptions {
   readonly maxMemoryBytes?: number;
   /** Time after which a folder that could not be written is tried again, ms. Default 1000. */
   readonly retryMs?: number;
+  /** Told of every write to a folder, in order: who ships the events need not read them again. Must not throw. */
+  readonly onWritten?: (folder: string, entries: readonly Entry[], after: Position) => void;
 }
 
 /** Entries a single write holds. */
@@ -77,7 +81,7 @@ export class EventLog {
     try {
       while (this.waiting.length > 0) {
         const chunk = this.waiting.oldest(CHUNK);
-        this.#open(this.#options.dir).append(chunk);
+        this.#append(this.#open(this.#options.dir), chunk);
         this.waiting.remove(chunk.length);
       }
     } catch (error) {
@@ -116,6 +120,18 @@ export class EventLog {
       else if (writer) markChecked(writer.folder);
     } catch (error) {
       this.#failed(error, 'It is looked through at the next start.');
+    }
+  }
+
+  #append(writer: LogWriter, entries: readonly Entry[]): void {
+    let appended = entries.length;
+    try {
+      writer.append(entries);
+    } catch (error) {
+      appended = error instanceof AppendError ? error.appended : 0;
+      throw error;
+    } finally {
+      if (appended > 0) this.#options.onWritten?.(writer.folder, entries.slice(0, appended), writer.position);
     }
   }
 

@@ -1,5 +1,6 @@
 import { closeSync, fdatasyncSync, fstatSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import { syncFolder } from './durable.ts';
+import type { Position } from './folder-reader.ts';
 import { segmentPath, segmentsOf } from './layout.ts';
 import { type Entry, encodeRecord, recordBytes } from './record.ts';
 
@@ -67,6 +68,11 @@ export class LogWriter {
       this.#abandon();
       throw error;
     }
+  }
+
+  /** Behind the last record that was appended. */
+  get position(): Position {
+    return { segment: this.#segment, offset: this.#size };
   }
 
   close(): void {
