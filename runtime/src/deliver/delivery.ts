@@ -7,6 +7,7 @@ import type { Batch } from '../instrument/batch.ts';
 import { sealBatch } from '../instrument/columns.ts';
 import { outside } from '../instrument/outside.ts';
 import { runtimeState } from '../instrument/state.ts';
+import { publishAcknowledged } from './acknowledged.ts';
 import { announce } from './announce.ts';
 import { type Destination, openDestination } from './destination.ts';
 import { MemoryOutlet } from './memory.ts';
@@ -122,7 +123,14 @@ export class Delivery {
 
   #take(batch: Batch, from: number, to: number): void {
     const { config, transport, router } = this.#open();
-    transport.append(materialise(batch, runtimeState().sites, config, router, from, to));
+    const events = materialise(batch, runtimeState().sites, config, router, from, to);
+    transport.append(events, () =>
+      publishAcknowledged({
+        count: events.length,
+        level: config.acknowledgement,
+        ids: () => events.map(({ id }) => id),
+      }),
+    );
   }
 
   #open(): Destination {
