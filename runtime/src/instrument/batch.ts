@@ -26,6 +26,8 @@ export interface Batch {
   /** Rows written. */
   length: number;
   readonly capacity: number;
+  /** What the columns lie in, laid out as `layColumns` says; shared memory in Node, so that another thread reads them in place. */
+  readonly rows: ArrayBufferLike;
   /** Index into the process-wide site table (`RuntimeState.sites`). */
   readonly site: Uint32Array;
   /** Index into `contexts`; 0 is "no context". */
@@ -45,6 +47,8 @@ export interface Batch {
   /** Row → how long the body of a generator ran, ms; the rest of `duration` it stood still between two `next()`s. */
   readonly activeMs: Map<number, number>;
 }
+
+export type Columns = Pick<Batch, 'site' | 'context' | 'start' | 'duration' | 'outcome'>;
 
 /** Where sealed batches go. Set by delivery, called off the caller's path. Must not throw. */
 export type BatchSink = (batch: Batch) => void;

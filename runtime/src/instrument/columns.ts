@@ -3,6 +3,7 @@ import type { Batch } from './batch.ts';
 import { later } from './clock.ts';
 import { ColumnBatch } from './column-batch.ts';
 import { runOutside } from './outside.ts';
+import { bytesOfRows } from './rows.ts';
 import { type RuntimeState, runtimeState } from './state.ts';
 import { endWaiting } from './waiting.ts';
 
@@ -21,7 +22,8 @@ export function nextBatch(): Batch {
   const state = runtimeState();
   const columns = (state.extensions.columns ??= { serial: 0, armed: false, woken: false }) as Columns;
   seal();
-  const batch = new ColumnBatch(state.batchCapacity, ++columns.serial);
+  const { batchCapacity } = state;
+  const batch = new ColumnBatch(batchCapacity, ++columns.serial, state.allocate?.(bytesOfRows(batchCapacity)));
   state.batch = batch;
   if (!columns.armed) arm(state, columns);
   if (!columns.woken && state.wake !== undefined) {

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { types } from 'node:util';
+import { allocateRows } from '../deliver/row-memory.ts';
 import { start } from '../start.ts';
 import { recorder } from './recorder.ts';
 import { site as coreSite } from './site.ts';
@@ -20,6 +21,7 @@ export function site(abi: number, info: SiteInfo): Site {
   state.recorder ??= recorder;
   state.wake ??= start;
   state.outside ??= outside;
+  state.allocate ??= allocateRows;
   state.isPromise ??= types.isPromise;
   state.isProxy ??= types.isProxy;
   return coreSite(abi, info);

@@ -30,6 +30,8 @@ export interface RuntimeState {
    * keeps a request alive. Set by the Node entry; absent elsewhere.
    */
   outside?: (<T>(work: () => T) => T) | undefined;
+  /** Memory for the rows of a batch, that many bytes: the Node entry gives memory that threads share. Absent: an ArrayBuffer. */
+  allocate?: ((bytes: number) => ArrayBufferLike) | undefined;
   /**
    * Whether a value is a promise, asked without any effect: asking a proxy for its prototype runs its handler.
    * Set by the Node entry; absent elsewhere.
