@@ -3,6 +3,7 @@ import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { threadId } from 'node:worker_threads';
+import { runtimeState } from '../instrument/state.ts';
 import { writeFileSynced } from './durable.ts';
 
 /** Who writes a folder of the log: enough to prove, on the same host, that the writer is gone. */
@@ -64,10 +65,16 @@ export function ownerState(owner: Owner | undefined, self: Owner): 'alive' | 'de
   if (!owner || owner.host !== self.host) return 'unknown';
   if (owner.bootId !== self.bootId) return owner.bootId && self.bootId ? 'dead' : 'unknown';
   if (owner.pidNamespace !== self.pidNamespace) return 'unknown';
-  if (isSameProcess(owner, self)) return 'alive';
+  if (isSameProcess(owner, self)) return deadThreads().has(owner.thread) ? 'dead' : 'alive';
   if (!isRunning(owner.pid)) return 'dead';
   const started = startOf(owner.pid);
   return owner.started && started && owner.started !== started ? 'dead' : 'alive';
+}
+
+/** Threads of this process that have ended while it goes on, as who started them has seen. Node never gives a number twice. */
+export function deadThreads(): Set<number> {
+  const { extensions } = runtimeState();
+  return (extensions.deadThreads ??= new Set<number>()) as Set<number>;
 }
 
 export const isSameProcess = (owner: Owner, self: Owner): boolean =>
