@@ -1,3 +1,4 @@
+import type { Decimal128 } from 'bson';
 import type { CallValues, SiteInfo } from '../instrument/site.types.ts';
 import { toDecimal } from './amount.ts';
 import type { BillingDocument } from './document.ts';
@@ -11,17 +12,59 @@ export type AnnotatedFields = Pick<
 > &
   Pick<BillingDocument, 'category' | 'resource' | 'quantity' | 'unit'> & { requestId?: string };
 
+interface ValueRule<T> {
+  /** Undefined for a value that is left out. */
+  parse(value: unknown): T | undefined;
+  /** What a person reads of a value that is left out. */
+  readonly expected: string;
+}
+
+/** The rules of values that are one text, number or list. */
+export interface ValueRules {
+  readonly user: ValueRule<string>;
+  readonly category: ValueRule<string>;
+  readonly service: ValueRule<string>;
+  readonly resource: ValueRule<string>;
+  readonly model: ValueRule<string>;
+  readonly requestId: ValueRule<string>;
+  readonly unit: ValueRule<string>;
+  readonly quantity: ValueRule<number>;
+  readonly amount: ValueRule<Decimal128>;
+  readonly currency: ValueRule<string>;
+  readonly tags: ValueRule<string[]>;
+}
+
+const TEXT: ValueRule<string> = { parse: toText, expected: 'a text' };
+const NAME: ValueRule<string> = { parse: toName, expected: 'a text or a number' };
+
+export const VALUE_RULES: ValueRules = {
+  user: NAME,
+  category: TEXT,
+  service: TEXT,
+  resource: TEXT,
+  model: TEXT,
+  requestId: NAME,
+  unit: TEXT,
+  quantity: { parse: toQuantity, expected: 'a finite number' },
+  amount: { parse: toDecimal, expected: 'a number, or a text that spells one in at most 34 digits' },
+  currency: { parse: toCurrency, expected: 'a currency code of three letters' },
+  tags: { parse: toTags, expected: 'a text or a list of texts' },
+};
+
+/** What stands in a field that neither the annotation nor the call gives. */
+export const DEFAULT_QUANTITY = 1;
+export const DEFAULT_UNIT = 'execution';
+export const defaultResource = (site: SiteInfo): string => site.name || 'anonymous';
+export const defaultCurrency = (amount: unknown): string | undefined =>
+  amount === undefined || amount === null ? undefined : 'USD';
+
 /**
  * Reads what an annotation gave: literals of the site, then values of the call. A value of the wrong type is left out,
  * counted and said once; the event itself is always kept.
  */
 export function readFields(site: SiteInfo, call: CallValues | undefined): AnnotatedFields {
   const values: CallValues = call === undefined ? (site.values ?? {}) : { ...site.values, ...call };
-  const read = <T>(
-    key: keyof CallValues,
-    parse: (value: unknown) => T | undefined,
-    expected: string,
-  ): T | undefined => {
+  const read = <T>(key: keyof CallValues, { parse, expected }: ValueRule<T>): T | undefined => {
     const raw = values[key];
     // a reference that found nothing is no mistake: not every answer carries a usage
     if (raw === undefined || raw === null) return undefined;
@@ -30,21 +73,20 @@ export function readFields(site: SiteInfo, call: CallValues | undefined): Annota
     return value;
   };
 
-  const amount = read('amount', toDecimal, 'a number, or a text that spells one in at most 34 digits');
-  const currency = read('currency', toCurrency, 'a currency code of three letters');
+  const amount = read('amount', VALUE_RULES.amount);
   const fields: { [key in keyof AnnotatedFields]: AnnotatedFields[key] | undefined } = {
-    user: read('user', toName, 'a text or a number'),
-    category: read('category', toText, 'a text') ?? site.category,
-    service: read('service', toText, 'a text'),
-    resource: (read('resource', toText, 'a text') ?? site.name) || 'anonymous',
-    model: read('model', toText, 'a text'),
-    usage: read('usage', toUsage(site), 'an object of quantities'),
-    quantity: read('quantity', toQuantity, 'a finite number') ?? 1,
-    unit: read('unit', toText, 'a text') ?? 'execution',
+    user: read('user', VALUE_RULES.user),
+    category: read('category', VALUE_RULES.category) ?? site.category,
+    service: read('service', VALUE_RULES.service),
+    resource: read('resource', VALUE_RULES.resource) ?? defaultResource(site),
+    model: read('model', VALUE_RULES.model),
+    usage: read('usage', { parse: toUsage(site), expected: 'an object of quantities' }),
+    quantity: read('quantity', VALUE_RULES.quantity) ?? DEFAULT_QUANTITY,
+    unit: read('unit', VALUE_RULES.unit) ?? DEFAULT_UNIT,
     amount,
-    currency: currency ?? (amount === undefined ? undefined : 'USD'),
-    tags: read('tags', toTags, 'a text or a list of texts'),
-    requestId: read('requestId', toName, 'a text or a number'),
+    currency: read('currency', VALUE_RULES.currency) ?? defaultCurrency(amount),
+    tags: read('tags', VALUE_RULES.tags),
+    requestId: read('requestId', VALUE_RULES.requestId),
   };
   return fields as AnnotatedFields;
 }
@@ -58,19 +100,25 @@ export function readAttributes(site: SiteInfo, call: CallValues | undefined): Pl
   return isRecord(plain) ? plain : {};
 }
 
-const toText = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
+function toText(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
 
 /** Ids are numbers in many databases. */
-const toName = (value: unknown): string | undefined =>
-  typeof value === 'bigint' || (typeof value === 'number' && Number.isFinite(value)) ? String(value) : toText(value);
+function toName(value: unknown): string | undefined {
+  return typeof value === 'bigint' || (typeof value === 'number' && Number.isFinite(value))
+    ? String(value)
+    : toText(value);
+}
 
 function toQuantity(value: unknown): number | undefined {
   const number = typeof value === 'bigint' ? Number(value) : value;
   return typeof number === 'number' && Number.isFinite(number) ? number + 0 : undefined;
 }
 
-const toCurrency = (value: unknown): string | undefined =>
-  typeof value === 'string' && /^[a-z]{3}$/i.test(value) ? value.toUpperCase() : undefined;
+function toCurrency(value: unknown): string | undefined {
+  return typeof value === 'string' && /^[a-z]{3}$/i.test(value) ? value.toUpperCase() : undefined;
+}
 
 function toTags(value: unknown): string[] | undefined {
   const list = Array.isArray(value) ? value : [value];

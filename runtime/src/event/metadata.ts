@@ -2,10 +2,13 @@ import type { CallValues, SiteInfo } from '../instrument/site.types.ts';
 import type { EventMetadata } from './billing-event.ts';
 import { readAttributes } from './fields.ts';
 import { leftOut } from './invalid.ts';
-import { isRecord, mergeDeep, toPlain } from './plain.ts';
+import { isRecord, mergeDeep, type PlainObject, toPlain } from './plain.ts';
 
-export interface ReadMetadata {
+export interface ReadMetadata extends UserAndTrace {
   readonly metadata: EventMetadata;
+}
+
+export interface UserAndTrace {
   /** The context's `user_id`. */
   readonly user: string | undefined;
   /** The context's `trace_id` and `span_id`, when it has both. */
@@ -23,7 +26,7 @@ export function readMetadata(
 ): ReadMetadata {
   const plain = toPlain(context, (path) => leftOut(site.name, `metadata.${path}`, 'plain data'));
   const metadata = isRecord(plain) ? plain : {};
-  const { user_id, trace_id, span_id } = metadata;
+  const fromContext = userAndTrace(metadata);
   if (requestId !== undefined) metadata.request_id = requestId;
   mergeDeep(metadata, readAttributes(site, values));
   metadata.function_name = site.name || 'anonymous';
@@ -32,15 +35,22 @@ export function readMetadata(
   // deleting would turn the object into a slow one, which is why it is the exception
   else if ('args_types' in metadata) delete metadata.args_types;
   if (activeMs !== undefined) metadata.timing = timing(durationMs, activeMs);
+  return { metadata: metadata as unknown as EventMetadata, ...fromContext };
+}
+
+/** What fields of their own take from the context. */
+export function userAndTrace({ user_id, trace_id, span_id }: PlainObject): UserAndTrace {
   return {
-    metadata: metadata as unknown as EventMetadata,
     user: typeof user_id === 'string' || typeof user_id === 'number' ? String(user_id) : undefined,
     trace: typeof trace_id === 'string' && typeof span_id === 'string' ? { trace_id, span_id } : undefined,
   };
 }
 
 /** A generator's own time and the time it stood still, which its caller spent. */
-function timing(totalMs: number, activeMs: number): { total_ms: number; execution_ms: number; overhead_ms: number } {
+export function timing(
+  totalMs: number,
+  activeMs: number,
+): { total_ms: number; execution_ms: number; overhead_ms: number } {
   return {
     total_ms: roundToNanoseconds(totalMs),
     execution_ms: roundToNanoseconds(activeMs),
@@ -49,4 +59,4 @@ function timing(totalMs: number, activeMs: number): { total_ms: number; executio
 }
 
 /** Below a nanosecond there is only the noise of floating point. */
-const roundToNanoseconds = (ms: number): number => Math.round(ms * 1e6) / 1e6;
+export const roundToNanoseconds = (ms: number): number => Math.round(ms * 1e6) / 1e6;

@@ -4,10 +4,12 @@ export type Plain = string | number | boolean | null | Plain[] | { [key: string]
 export type PlainObject = { [key: string]: Plain };
 
 /** MongoDB refuses documents nested deeper than 100; the event itself takes a few levels. */
-const MAX_DEPTH = 32;
+export const MAX_DEPTH = 32;
 
 /** Keys that would change a prototype, or that a BSON serializer takes for one of its own types. */
 const REFUSED_KEYS: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype', '_bsontype', 'toBSON']);
+
+export const isRefusedKey = (key: string): boolean => REFUSED_KEYS.has(key) || key.includes('\0');
 
 /**
  * The value as plain data, so that the JSON and the BSON form of an event cannot differ: dates become ISO strings,
@@ -54,7 +56,7 @@ function plainObject(
   const target: PlainObject = {};
   for (const key of Object.keys(value)) {
     const place = path === '' ? key : `${path}.${key}`;
-    if (REFUSED_KEYS.has(key) || key.includes('\0')) {
+    if (isRefusedKey(key)) {
       refused(place);
       continue;
     }
