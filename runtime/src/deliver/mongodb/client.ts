@@ -1,20 +1,45 @@
 import type { MongoClient, MongoClientOptions } from 'mongodb';
+import { say } from '../../diagnostics/say.ts';
+import { compressorsAtHand, splitCompressors } from './compressors.ts';
+import { type Driver, loadDriver } from './driver.ts';
 
-export type Driver = typeof import('mongodb');
+export type { Driver } from './driver.ts';
+
+/** MongoDB 8.0, the first with one command for inserts into many collections. */
+const BULK_WRITE_WIRE_VERSION = 25;
+
+export interface Connected {
+  readonly client: MongoClient;
+  readonly driver: Driver;
+  /** The servers known now take `bulkWrite`. */
+  takesBulkWrite(): boolean;
+}
+
+export interface ConnectionOptions {
+  readonly uri: string;
+  /** Compress what is sent, as far as both sides can. What the URI names is used either way. Default false. */
+  readonly compressionEnabled?: boolean;
+  /** Loads the driver. Default: `import('mongodb')`. */
+  readonly driver?: () => Promise<Driver>;
+}
 
 /** A client that exists while there is something to send. */
 export class MongoConnection {
   readonly uri: string;
+  readonly #compress: boolean;
   readonly #load: () => Promise<Driver>;
-  #open: Promise<{ client: MongoClient; driver: Driver }> | undefined;
+  readonly #unusable: Set<string> = new Set();
+  #open: Promise<Connected> | undefined;
+  #abandon: (() => void) | undefined;
 
-  constructor(uri: string, load: () => Promise<Driver> = () => import('mongodb')) {
+  constructor({ uri, compressionEnabled = false, driver = () => import('mongodb') }: ConnectionOptions) {
     this.uri = uri;
-    this.#load = load;
+    this.#compress = compressionEnabled;
+    this.#load = driver;
   }
 
   /** The connected client. Rejects with the driver's error; the next call tries anew. */
-  use(): Promise<{ client: MongoClient; driver: Driver }> {
+  use(): Promise<Connected> {
     if (this.#open) return this.#open;
     const opening = this.#connect();
     this.#open = opening;
@@ -32,38 +57,78 @@ export class MongoConnection {
     await opening?.then(({ client }) => client.close()).catch(() => undefined);
   }
 
-  #abandon: (() => void) | undefined;
+  /** Goes on without a compression that turned out not to work. */
+  async without(compressor: string): Promise<void> {
+    this.#unusable.add(compressor);
+    await this.release();
+  }
 
-  async #connect(): Promise<{ client: MongoClient; driver: Driver }> {
-    const driver = await this.#load();
-    const client = new driver.MongoClient(this.uri, clientOptions(this.uri));
+  async #connect(): Promise<Connected> {
+    const driver = await loadDriver(this.#load);
+    const client = this.#create(driver);
     let abandoned = false;
     let reason: Error | undefined;
+    let wireVersion = 0;
     const abandon = (): void => {
       abandoned = true;
       void client.close().catch(() => undefined);
     };
     this.#abandon = abandon;
-    client.on('serverDescriptionChanged', ({ newDescription }) => {
-      reason = newDescription.error ?? reason;
+    client.on('topologyDescriptionChanged', ({ newDescription }) => {
+      const known = [...newDescription.servers.values()];
+      reason = known.find(({ error }) => error)?.error ?? reason;
+      const versions = known.map(({ maxWireVersion }) => maxWireVersion).filter((version) => version > 0);
+      if (versions.length > 0) wireVersion = Math.min(...versions);
     });
     // Without a listener an `error` event would end the application.
     client.on('error', () => undefined);
     try {
       await client.connect();
-      return { client, driver };
+      return { client, driver, takesBulkWrite: () => wireVersion >= BULK_WRITE_WIRE_VERSION };
     } catch (error) {
       // Who gives up early is told why there was no connection, and not that it was given up.
-      const cause = abandoned ? (reason ?? new Error('it did not answer in time')) : error;
+      const cause = abandoned ? (reason ?? noAnswer()) : error;
       abandon();
       throw cause;
     } finally {
       if (this.#abandon === abandon) this.#abandon = undefined;
     }
   }
+
+  #create({ MongoClient }: Driver): MongoClient {
+    const { uri, named } = splitCompressors(this.uri);
+    const wanted = named ?? (this.#compress ? compressorsAtHand() : []);
+    const compressors = this.#usable(wanted, named !== undefined) as 'zlib'[];
+    try {
+      return new MongoClient(uri, { ...clientOptions(uri), ...(compressors.length > 0 && { compressors }) });
+    } catch (error) {
+      throw Object.assign(new Error((error as Error).message), { name: 'ConnectionStringError' });
+    }
+  }
+
+  #usable(wanted: readonly string[], named: boolean): readonly string[] {
+    const missing = ['zstd', 'snappy'].filter((one) => !(compressorsAtHand() as string[]).includes(one));
+    const unusable = wanted.filter((one) => missing.includes(one) || this.#unusable.has(one));
+    if (named && unusable.length > 0) {
+      const list = unusable.join(', ');
+      const help = 'Install @mongodb-js/zstd or snappy, or take it out of the connection string.';
+      say(
+        'PAN6414',
+        `This process cannot compress with ${list}, which PANOPTIC_MONGODB_URI names: it does without. ${help}`,
+      );
+    }
+    return wanted.filter((one) => !unusable.includes(one));
+  }
 }
 
-/** The driver's defaults wait without end or for half a minute, and open a hundred sockets. What the URI names stays. */
+/** An error that says that nothing was heard. */
+export const noAnswer = (): Error =>
+  Object.assign(new Error('it did not answer in time'), { name: 'MongoNoAnswerError' });
+
+/**
+ * The driver's defaults wait without end or for half a minute, and open a hundred sockets. What the URI names stays.
+ * `retryWrites` stays on: where there is a replica set, an election costs no failed attempt.
+ */
 export function clientOptions(uri: string): MongoClientOptions {
   const options: MongoClientOptions = {
     appName: 'panoptic',

@@ -1,104 +1,82 @@
-import type { Collection, MongoBulkWriteError, OptionalId } from 'mongodb';
-import type { FrozenEvent, Refusal } from '../transport.ts';
-import type { Driver } from './client.ts';
-import { isAlreadyThere, isPermanent } from './refusal.ts';
-
-/** The largest document MongoDB takes. */
-const MAX_DOCUMENT_BYTES = 16 * 1024 * 1024;
+import type { MongoClient } from 'mongodb';
+import type { Lru } from '../../event/lru.ts';
+import type { Refusal } from '../transport.ts';
+import { byCollection, type Prepared } from './documents.ts';
+import { inParallel } from './parallel.ts';
+import { isAlreadyThere, isHealing, isPermanent, type Verdict } from './refusal.ts';
+import { bulkWrite, insertMany, type Write, type WriteAnswer } from './write.ts';
 
 /** A refusal for an unknown reason is believed after so many attempts, so that one document cannot hold up all others. */
 const MAX_REFUSALS = 5;
 
-type Document = OptionalId<Record<string, unknown>>;
+/** As many commands at once as the client has sockets. */
+const PARALLEL = 4;
 
 export interface InsertTarget {
-  readonly collection: Collection;
-  readonly driver: Driver;
+  readonly client: MongoClient;
+  /** The servers take one command for many collections. */
+  readonly takesBulkWrite: boolean;
   /** Refusals of each event so far, by id. */
-  readonly refusals: Map<string, number>;
+  readonly refusals: Lru<string, number>;
 }
 
-/** An event and its place in the batch it came with. */
-export interface Numbered extends FrozenEvent {
-  readonly index: number;
+export interface Inserted {
+  readonly refused: readonly Refusal[];
+  /** Events an earlier attempt had written. */
+  readonly alreadyThere: number;
 }
 
 /**
- * Inserts events of one collection. Resolves when each is there, was there before, or can never be there; gives the latter.
- * Rejects when something has to be sent again.
+ * Inserts events. Resolves when each is there, was there before, or can never be there. Rejects when something has to be
+ * sent again. One collection: `insertMany`; many: one `bulkWrite` where the servers take it, else `insertMany` for each.
  */
-export async function insertEvents(target: InsertTarget, events: readonly Numbered[]): Promise<Refusal[]> {
-  const good: Numbered[] = [];
-  const documents: Document[] = [];
-  const bad: Refusal[] = [];
-  for (const event of events) {
-    const decoded = decode(target.driver, event.doc);
-    if (typeof decoded === 'string') {
-      bad.push({ index: event.index, reason: decoded });
-    } else {
-      good.push(event);
-      documents.push(decoded);
-    }
-  }
-  return [...bad, ...(await refusedOf(target, good, documents))];
+export async function insertEvents(target: InsertTarget, events: readonly Prepared[]): Promise<Inserted> {
+  const groups = byCollection(events);
+  if (groups.length > 1 && target.takesBulkWrite) return insertWith(bulkWrite, target, groups.flat());
+  return sum(await inParallel(PARALLEL, groups, (group) => insertWith(insertMany, target, group)));
 }
 
-/** Values keep their BSON types (`promoteValues: false`): what is stored is what was frozen. */
-function decode({ BSON }: Driver, doc: Uint8Array): Document | string {
-  if (doc.length > MAX_DOCUMENT_BYTES)
-    return `the document has ${doc.length} bytes, MongoDB takes ${MAX_DOCUMENT_BYTES}`;
+async function insertWith(write: Write, target: InsertTarget, events: readonly Prepared[]): Promise<Inserted> {
   try {
-    const document = BSON.deserialize(doc, { promoteValues: false, bsonRegExp: true });
-    return document._id === undefined ? 'the document has no _id' : document;
+    return read(await write(target.client, events), target, events);
   } catch (error) {
-    return `the document is no BSON: ${(error as Error).message}`;
-  }
-}
-
-/** Inserts the documents; gives those that can never be inserted. */
-async function refusedOf(target: InsertTarget, events: readonly Numbered[], documents: Document[]): Promise<Refusal[]> {
-  if (documents.length === 0) return [];
-  try {
-    await target.collection.insertMany(documents, { ordered: false, writeConcern: { w: 'majority' } });
-    return [];
-  } catch (error) {
-    if (isAnswer(error)) return refusedInAnswer(target, events, error);
-    const { message } = error as Error;
-    if (!isPermanent(error as Error)) throw error;
+    if (!isPermanent(error as Verdict)) throw error;
     const [only] = events;
-    if (events.length === 1 && only) return [{ index: only.index, reason: message }];
+    if (events.length === 1 && only) {
+      return { refused: [{ index: only.index, reason: (error as Error).message }], alreadyThere: 0 };
+    }
     // Nothing says which document it is: halve until it stands alone.
     const middle = events.length >> 1;
-    const first = await refusedOf(target, events.slice(0, middle), documents.slice(0, middle));
-    return [...first, ...(await refusedOf(target, events.slice(middle), documents.slice(middle)))];
+    const halves = [events.slice(0, middle), events.slice(middle)];
+    return sum(await inParallel(1, halves, (half) => insertEvents(target, half)));
   }
 }
 
-/**
- * True for the server's word on single documents. The driver wraps everything in a `MongoBulkWriteError`, a connection
- * that broke and a command that was refused as well: without write errors it says nothing about any document.
- */
-function isAnswer(error: unknown): error is MongoBulkWriteError {
-  const { name, writeErrors, result } = error as MongoBulkWriteError;
-  return name === 'MongoBulkWriteError' && [writeErrors].flat().length > 0 && !result.getWriteConcernError();
-}
-
-/** The server's own list of refusals. The count of inserted documents means nothing after a retried write. */
-function refusedInAnswer(target: InsertTarget, events: readonly Numbered[], error: MongoBulkWriteError): Refusal[] {
+/** What the server said of single events. */
+function read(answers: readonly WriteAnswer[], { refusals }: InsertTarget, events: readonly Prepared[]): Inserted {
   const refused: Refusal[] = [];
-  let again = false;
-  for (const refusal of [error.writeErrors].flat()) {
-    const event = events[refusal.index];
-    if (!event || isAlreadyThere(refusal)) continue;
-    const id = String(refusal.getOperation()._id);
-    const count = (target.refusals.get(id) ?? 0) + 1;
-    if (isPermanent(refusal) || count >= MAX_REFUSALS) {
-      refused.push({ index: event.index, reason: refusal.errmsg ?? `code ${refusal.code}` });
+  let alreadyThere = 0;
+  let again: WriteAnswer | undefined;
+  for (const answer of answers) {
+    const event = events[answer.index];
+    if (event === undefined) continue;
+    if (isAlreadyThere(answer)) {
+      alreadyThere++;
+      continue;
+    }
+    const count = (refusals.get(event.id) ?? 0) + (isHealing(answer) ? 0 : 1);
+    if (isPermanent(answer) || count >= MAX_REFUSALS) {
+      refused.push({ index: event.index, reason: answer.message || `code ${answer.code}` });
     } else {
-      target.refusals.set(id, count);
-      again = true;
+      if (count > 0) refusals.set(event.id, count);
+      again = answer;
     }
   }
-  if (again) throw error;
-  return refused;
+  if (again) throw Object.assign(new Error(again.message), { name: 'WriteRefusedError', code: again.code });
+  return { refused, alreadyThere };
 }
+
+const sum = (parts: readonly Inserted[]): Inserted => ({
+  refused: parts.flatMap(({ refused }) => refused),
+  alreadyThere: parts.reduce((all, part) => all + part.alreadyThere, 0),
+});

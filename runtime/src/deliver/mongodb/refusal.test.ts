@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { isAlreadyThere, isPermanent } from './refusal.ts';
 
-const duplicate = (index: string): { code: number; errmsg: string } => ({
+const duplicate = (index: string): { code: number; message: string } => ({
   code: 11000,
-  errmsg: `E11000 duplicate key error collection: panoptic-a.openai_b index: ${index} dup key: { x: " index: _id_ dup key" }`,
+  message: `E11000 duplicate key error collection: panoptic-a.openai_b index: ${index} dup key: { x: " index: _id_ dup key" }`,
 });
 
 test('only a duplicate of the id says that an earlier attempt has arrived', () => {

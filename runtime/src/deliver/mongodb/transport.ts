@@ -1,51 +1,52 @@
 import type { IndexDescription } from 'mongodb';
 import { maskUri } from '../../config/mask-uri.ts';
 import { say } from '../../diagnostics/say.ts';
+import { Lru } from '../../event/lru.ts';
 import type { Acknowledgement, FrozenEvent, Transport } from '../transport.ts';
-import { type Driver, MongoConnection } from './client.ts';
+import { type ConnectionOptions, MongoConnection, noAnswer } from './client.ts';
+import { byCollection, prepare } from './documents.ts';
+import { toFailure } from './failure.ts';
 import { DEFAULT_INDEXES, Indexes } from './indexes.ts';
-import { insertEvents, type Numbered } from './insert.ts';
+import { insertEvents } from './insert.ts';
 import { withoutSecrets } from './secrets.ts';
 
-export interface MongodbTransportOptions {
-  /** Connection string. Its credentials never reach a file, a line or an error. */
-  readonly uri: string;
+export interface MongodbTransportOptions extends ConnectionOptions {
   /** Made once for each collection, on the first write. Default: see `DEFAULT_INDEXES`. */
   readonly indexes?: readonly IndexDescription[];
-  /** Loads the driver. Default: `import('mongodb')`. */
-  readonly driver?: () => Promise<Driver>;
 }
 
-/** Inserts events, each into its own database and collection, acknowledged by the majority. */
+/** Events that were refused for a reason nobody knows, whose attempts are counted. */
+const COUNTED_REFUSALS = 10_000;
+
+/**
+ * Inserts events, each into its own database and collection, acknowledged by the majority. `send` rejects with a
+ * `MongodbFailure`: code PAN64xx, what happened and what to do, without secrets.
+ */
 export class MongodbTransport implements Transport {
   readonly version = 1;
   readonly name: string = 'mongodb';
   readonly destination: string;
   readonly #connection: MongoConnection;
   readonly #indexes: Indexes;
-  readonly #refusals: Map<string, number> = new Map();
+  readonly #refusals: Lru<string, number> = new Lru(COUNTED_REFUSALS);
 
-  constructor({ uri, indexes = DEFAULT_INDEXES, driver }: MongodbTransportOptions) {
+  constructor({ indexes = DEFAULT_INDEXES, ...connection }: MongodbTransportOptions) {
+    const { uri } = connection;
     this.destination = maskUri(uri);
-    this.#connection = new MongoConnection(uri, driver);
-    this.#indexes = new Indexes(indexes);
+    this.#connection = new MongoConnection(connection);
+    this.#indexes = new Indexes(indexes, (error) => withoutSecrets((error as Error).message, uri));
   }
 
-  async send(events: readonly FrozenEvent[]): Promise<Acknowledgement> {
-    const { client, driver } = await this.#connection.use();
-    const groups = Array.from(byNamespace(events).values(), async (group) => {
-      const { database = '', collection = '' } = group[0] ?? {};
-      const target = client.db(database).collection(collection);
-      await this.#indexes.ensure(target);
-      return insertEvents({ collection: target, driver, refusals: this.#refusals }, group);
-    });
-    const refused = [];
-    for (const result of await Promise.allSettled(groups)) {
-      if (result.status === 'rejected') throw result.reason;
-      refused.push(...result.value);
+  async send(events: readonly FrozenEvent[], signal?: AbortSignal): Promise<Acknowledgement> {
+    if (events.length === 0) return {};
+    const sending = this.#send(events);
+    try {
+      return await (signal ? this.#until(signal, sending) : sending);
+    } catch (error) {
+      const { dependencyName } = error as { dependencyName?: string };
+      if (dependencyName) await this.#connection.without(dependencyName);
+      throw toFailure(error, this.#connection.uri);
     }
-    for (const { index } of refused) this.#refusals.delete(events[index]?.id ?? '');
-    return { refused };
   }
 
   close(): Promise<void> {
@@ -54,24 +55,47 @@ export class MongodbTransport implements Transport {
 
   /** Says why an attempt failed. */
   sayFailure(error: unknown, consequence: string): void {
-    const { message, name, code } = error as NodeJS.ErrnoException;
-    if (/MODULE_NOT_FOUND$/.test(code ?? '')) {
-      say('PAN6401', 'Sending events to MongoDB needs its driver: npm install mongodb. Until then they are kept.');
-      return;
+    const { code, message } = toFailure(error, this.#connection.uri);
+    say(code, `${message} ${consequence}`, `${this.destination} ${code}`);
+  }
+
+  async #send(events: readonly FrozenEvent[]): Promise<Acknowledgement> {
+    const { client, driver, takesBulkWrite } = await this.#connection.use();
+    const { prepared, refused } = prepare(driver, events);
+    const collections = byCollection(prepared).map(([{ database, collection } = NOWHERE]) =>
+      client.db(database).collection(collection),
+    );
+    await this.#indexes.ensure(collections);
+    const target = { client, takesBulkWrite: takesBulkWrite(), refusals: this.#refusals };
+    const inserted = await insertEvents(target, prepared);
+    const all = [...refused, ...inserted.refused];
+    for (const { index } of all) this.#refusals.delete(events[index]?.id ?? '');
+    const { uri } = this.#connection;
+    return {
+      refused: all.map(({ index, reason }) => ({ index, reason: withoutSecrets(reason, uri) })),
+      alreadyThere: inserted.alreadyThere,
+    };
+  }
+
+  /** A server that does not answer in time keeps its socket: the client is given up, and the next attempt makes its own. */
+  async #until<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+    let stop: (() => void) | undefined;
+    const aborted = new Promise<never>((_, reject) => {
+      stop = () => {
+        // while connecting, the driver knows why it takes so long, and `work` rejects with that
+        void this.#connection.release().finally(() => reject(noAnswer()));
+      };
+      if (signal.aborted) stop();
+      else signal.addEventListener('abort', stop, { once: true });
+    });
+    try {
+      return await Promise.race([work, aborted]);
+    } finally {
+      if (stop) signal.removeEventListener('abort', stop);
+      work.catch(() => undefined);
+      aborted.catch(() => undefined);
     }
-    const { destination } = this;
-    const text = `${destination} does not take events: ${withoutSecrets(message, this.#connection.uri)}. ${consequence}`;
-    say('PAN6402', text, `${destination} ${code ?? name}`);
   }
 }
 
-function byNamespace(events: readonly FrozenEvent[]): Map<string, Numbered[]> {
-  const groups = new Map<string, Numbered[]>();
-  for (const [index, event] of events.entries()) {
-    const ns = `${event.database}.${event.collection}`;
-    const group = groups.get(ns);
-    if (group) group.push({ ...event, index });
-    else groups.set(ns, [{ ...event, index }]);
-  }
-  return groups;
-}
+const NOWHERE = { database: '', collection: '' };
