@@ -15,7 +15,7 @@ export interface Destination {
 
 /** Opens what the configuration asks for. Never throws: where that is impossible, events stay in memory and a line says why. */
 export function openDestination(config: Config): Destination {
-  const router = createRouter(config.env, config.username, config.maxCollections);
+  const router = createRouter(config.env, config.username, config.maxCollections, config.routing);
   try {
     return { config, router, transport: createOutlet(config) };
   } catch (error) {

@@ -28,6 +28,11 @@ describe('collectionName', () => {
 test('databaseName', () => {
   expect(databaseName('production')).toBe('panoptic-production');
   expect(databaseName('Pre-Prod / EU')).toBe('panoptic-pre-prod_eu');
+  expect(databaseName('panoptic-prod')).toBe('panoptic-prod');
+  expect(databaseName('Panoptic_Prod EU')).toBe('panoptic-prod_eu');
+  expect(databaseName('panoptic')).toBe('panoptic-panoptic');
+  expect(databaseName('panoptic-')).toBe('panoptic-panoptic');
+  expect(databaseName('panopticum')).toBe('panoptic-panopticum');
   expect(databaseName('$')).toMatch(/^panoptic-[0-9a-f]{12}$/);
 });
 

@@ -6,10 +6,18 @@ const MAX_NAMESPACE = 255;
 
 const HASH_DIGITS = 12;
 
-/** Database of a stage: `panoptic-{env}`, in letters, digits, `-` and `_`, at most 63 bytes. */
+const PREFIX = 'panoptic-';
+
+/** Collection of everything, for programs with very many providers and accounts (`routing: 'single'`). */
+export const SINGLE_COLLECTION = 'events';
+
+/**
+ * Database of a stage: `panoptic-{env}`, in letters, digits, `-` and `_`, at most 63 bytes. A stage that is called after
+ * its database already (`panoptic-prod`) does not get the prefix twice.
+ */
 export function databaseName(env: string): string {
-  const name = `panoptic-${sanitise(env, /[^a-z0-9-]+/g, /^[_-]+|[_-]+$/g)}`;
-  return cut(name, MAX_DATABASE, env);
+  const stage = sanitise(env, /[^a-z0-9-]+/g, /^[_-]+|[_-]+$/g).replace(/^panoptic[_-]+(?=[a-z0-9])/, '');
+  return cut(PREFIX + stage, MAX_DATABASE, env);
 }
 
 /**
