@@ -32,6 +32,7 @@ const runtimeEntries = {
   'instrument/node': 'instrument/node.ts',
   'providers/index': 'providers/index.ts',
   'health/prometheus': 'health/prometheus.ts',
+  'pino/transport': 'pino/transport.ts',
 };
 
 /** Every build starts by loading these: fewer files and fewer bytes are read sooner. Names stay as they are. */

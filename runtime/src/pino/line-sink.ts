@@ -1,0 +1,102 @@
+import { resolveHere } from '../config/here.ts';
+import { maskUris } from '../config/mask-uri.ts';
+import { type Destination, openDestination } from '../deliver/destination.ts';
+import { say } from '../diagnostics/say.ts';
+import { HandOver } from './hand-over.ts';
+import { Levels } from './levels.ts';
+import { readLine } from './line.ts';
+import { LINES, LineBatch } from './line-batch.ts';
+import type { PinoTransportOptions } from './transport.ts';
+
+/** How long a line may wait for others, ms. */
+const WAIT_MS = 200;
+
+/** Longest wait of `flush` and `close` for an acknowledgement, ms; pino gives up its thread after 10 s. */
+const END_MS = 3000;
+
+const later = setTimeout;
+
+/** From lines to events on their way. Nothing here throws. */
+export class LineSink {
+  readonly #levels: Levels;
+  readonly #destination: Destination;
+  readonly #handOver: HandOver;
+  #batch: LineBatch | undefined;
+  #serial = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #refused = 0;
+
+  constructor(given: PinoTransportOptions) {
+    const { levels, ...options } = withoutPinos(given);
+    const { config, problems } = resolveHere(options);
+    for (const { code, name, message } of problems) {
+      // what is wrong with the environment, the application's own thread says
+      if (name in options || name.includes('.')) say(code, `${message} The default is used.`, name);
+    }
+    this.#levels = new Levels(levels);
+    this.#destination = openDestination(config);
+    this.#handOver = new HandOver(this.#destination);
+  }
+
+  mayBe(line: string): boolean {
+    return !this.#destination.config.disabled && this.#levels.mayBe(line);
+  }
+
+  /** Takes a parsed line; leaves it alone when its level is none of ours. */
+  take(line: object): void {
+    try {
+      const level = this.#levels.of((line as { level?: unknown }).level);
+      if (level === undefined) return;
+      const read = readLine(line as Record<string, unknown>, level);
+      if (typeof read === 'string') {
+        this.refuse(read);
+        return;
+      }
+      this.#batch ??= this.#open();
+      this.#batch.add(read);
+      if (this.#batch.isFull) this.#seal();
+    } catch (error) {
+      this.refuse(String(error));
+    }
+  }
+
+  /** Counts a line that is no event, and says so. */
+  refuse(reason: string): void {
+    this.#refused++;
+    say('PAN6551', `A log line is no billing event: ${reason}. So far there were ${this.#refused} such lines.`, reason);
+  }
+
+  async flush(): Promise<void> {
+    this.#seal();
+    await this.#handOver.flush(END_MS);
+  }
+
+  async close(): Promise<void> {
+    this.#seal();
+    await this.#handOver.close(END_MS);
+  }
+
+  #open(): LineBatch {
+    this.#timer = later(() => this.#seal(), WAIT_MS);
+    this.#timer.unref();
+    return new LineBatch(++this.#serial);
+  }
+
+  #seal(): void {
+    clearTimeout(this.#timer);
+    const batch = this.#batch;
+    this.#batch = undefined;
+    const { config, router } = this.#destination;
+    try {
+      if (batch !== undefined) this.#handOver.append(batch.freeze(config, router));
+    } catch (error) {
+      say('PAN6550', `Up to ${LINES} log lines could not be delivered: ${maskUris(String(error))}`);
+    }
+  }
+}
+
+/** pino tells its transports more than their options. */
+function withoutPinos(given: PinoTransportOptions): PinoTransportOptions {
+  const { $context: _, pinoWillSendConfig: __, ...options } = given as PinoTransportOptions & Record<string, unknown>;
+  return options;
+}

@@ -1,0 +1,80 @@
+import { maskUris } from '../config/mask-uri.ts';
+import { isRecord } from '../event/plain.ts';
+import type { ErrorFacts } from '../instrument/batch.ts';
+import type { CallValues } from '../instrument/site.types.ts';
+import type { BillingLevel } from './levels.ts';
+
+/** What a line says, in the terms of a recorded call; nothing is checked but what an event cannot be without. */
+export interface BillingLine {
+  readonly level: BillingLevel;
+  /** As the line spells it. */
+  readonly provider: string;
+  readonly functionName: string | undefined;
+  /** ms since 1970; undefined where the line has no time, or one that nobody can read. */
+  readonly time: number | undefined;
+  readonly durationMs: number;
+  readonly values: CallValues;
+  readonly error: ErrorFacts | undefined;
+  /** The rest of the line, bindings of child loggers among it. */
+  readonly context: Readonly<Record<string, unknown>>;
+}
+
+/** Turns the object of a line at a billing level into a `BillingLine`; a text that says what is wrong where that cannot be. */
+export function readLine(line: Readonly<Record<string, unknown>>, level: BillingLevel): BillingLine | string {
+  const {
+    level: _,
+    time,
+    pid: __,
+    hostname: ___,
+    v: ____,
+    msg,
+    err,
+    provider,
+    function_name,
+    duration_ms,
+    ...more
+  } = line;
+  const { service, resource, category, model, usage, quantity, unit, amount, currency, ...others } = more;
+  const { tags, user, requestId, metadata, attributes, ...context } = others;
+  if (typeof provider !== 'string' || provider.trim() === '') return 'it has no provider';
+  return {
+    level,
+    provider: provider.trim(),
+    functionName: typeof function_name === 'string' && function_name !== '' ? function_name : undefined,
+    time: toTime(time),
+    durationMs: typeof duration_ms === 'number' && duration_ms >= 0 && Number.isFinite(duration_ms) ? duration_ms : 0,
+    values: {
+      ...{ service, resource, category, model, usage, quantity, unit, amount, currency, tags, user, requestId },
+      attributes: { ...asRecord('metadata', metadata), ...asRecord('attributes', attributes), level },
+    },
+    error: isRecord(err) ? toError(err) : undefined,
+    // pino repeats the message of an error there, and drivers put the connection string into theirs
+    context: typeof msg === 'string' ? { ...context, message: maskUris(msg) } : context,
+  };
+}
+
+/** Below this a time is in seconds: 1973 in milliseconds, the year 5138 in seconds. */
+const SECONDS_BELOW = 1e11;
+const MAX_TIME = 8.64e15;
+
+/** pino writes milliseconds, seconds or an ISO date, as it is told. */
+function toTime(time: unknown): number | undefined {
+  const read = typeof time === 'string' ? Date.parse(time) : time;
+  if (typeof read !== 'number' || !(read > 0)) return undefined;
+  const ms = read < SECONDS_BELOW ? read * 1000 : read;
+  return ms <= MAX_TIME ? ms : undefined;
+}
+
+/** What is no object of fields becomes one field. */
+const asRecord = (name: string, value: unknown): Record<string, unknown> | undefined =>
+  value === undefined || isRecord(value) ? value : { [name]: value };
+
+/** What pino's serializer of errors writes. */
+function toError({ type, message, stack, code }: Record<string, unknown>): ErrorFacts {
+  return {
+    type: typeof type === 'string' && type !== '' ? type : 'Error',
+    message: String(message ?? ''),
+    ...(typeof code === 'string' || typeof code === 'number' ? { code: String(code) } : {}),
+    ...(typeof stack === 'string' ? { stack } : {}),
+  };
+}
