@@ -4,6 +4,7 @@ import path from 'node:path';
 import { syncFolder } from './durable.ts';
 import { logFolder, ownerFolders } from './layout.ts';
 import { isSameProcess, type Owner, ownerState, readOwner, writeOwner } from './owner.ts';
+import { FORMAT } from './record.ts';
 import { repairFolder } from './repair.ts';
 
 /**
@@ -16,7 +17,8 @@ export function adoptOrphans(dir: string, self: Owner): string[] {
   for (const folder of ownerFolders(dir)) {
     const owner = readOwner(folder);
     const closed = existsSync(path.join(folder, 'checked'));
-    if (owner?.role !== 'spool') continue;
+    // what a later version has written is for that version to ship
+    if (owner?.role !== 'spool' || owner.format > FORMAT) continue;
     if (ownerState(owner, self) !== 'dead' && !(closed && isSameProcess(owner, self))) continue;
     const [origin] = path.basename(folder).split('~');
     const target = path.join(logFolder(dir), `${origin}~${self.pid}-${randomBytes(4).toString('hex')}`);

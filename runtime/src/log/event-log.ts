@@ -66,7 +66,9 @@ export class EventLog {
   /** Writes the events, or keeps them in memory until they can be written. Never throws. */
   append(events: readonly FrozenEvent[], acknowledged?: () => void): void {
     this.accepted += events.length;
-    this.waiting.push(events.map(({ database, collection, doc }) => ({ ns: `${database}.${collection}`, doc })));
+    this.waiting.push(
+      events.map(({ database, collection, doc, shared }) => ({ ns: `${database}.${collection}`, doc, shared })),
+    );
     if (performance.now() >= this.#retryAt) this.writeWaiting();
     const refused = this.waiting.shed(this.held);
     acknowledged?.();
@@ -144,7 +146,7 @@ export class EventLog {
     mkdirSync(folder, { recursive: true });
     writeOwner(folder, owner);
     syncFolder(logFolder(dir));
-    this.#writer = new LogWriter(folder, segmentBytes);
+    this.#writer = new LogWriter(folder, { segmentBytes });
     repairSlowly(repairLog(dir, owner));
     return this.#writer;
   }

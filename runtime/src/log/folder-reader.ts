@@ -1,8 +1,8 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import path from 'node:path';
 import { segmentPath, segmentsOf } from './layout.ts';
 import type { Entry } from './record.ts';
-import { scan } from './scan.ts';
+import { type Scanned, scan } from './scan.ts';
+import { readRange, SegmentGoneError, segmentSource } from './segment-source.ts';
 
 /** A place between two records of one folder. */
 export interface Position {
@@ -23,7 +23,7 @@ export interface LogRecord extends Entry {
   readonly after: Position;
 }
 
-/** Bytes of the log that are no record. The records around them are read. */
+/** Bytes of the log that are no record, or no longer a whole event. The records around them are read. */
 export interface LogProblem {
   /** `torn`: the last append was cut off. `corrupt`: bytes have changed after they were written. */
   readonly kind: 'torn' | 'corrupt';
@@ -32,6 +32,8 @@ export interface LogProblem {
   readonly segment: number;
   readonly offset: number;
   readonly bytes: Buffer;
+  /** `seq` of events that stand whole in the bytes but share a part with others that is lost. */
+  readonly incomplete: readonly bigint[];
 }
 
 export interface FolderReadOptions {
@@ -40,49 +42,38 @@ export interface FolderReadOptions {
   /** The owner is still writing: an incomplete last record is not a problem but an append under way. Default false. */
   readonly live?: boolean;
   readonly onProblem?: ((problem: LogProblem) => void) | undefined;
+  /** Called for every record of a segment, also for those that are no event. For checks of the log itself. */
+  readonly onScanned?: (found: Scanned, segment: number) => void;
 }
 
-/** Reads one owner's folder in the order of writing, up to what is there now. Segments that vanish meanwhile are passed over. */
+/**
+ * Reads one owner's folder in the order of writing, up to what is there now. Segments that vanish meanwhile are passed over.
+ * Throws the system's error when a segment cannot be opened or read.
+ */
 export function* readFolder(folder: string, options: FolderReadOptions = {}): Generator<LogRecord, void> {
-  const { from = START, live = false, onProblem } = options;
+  const { from = START, live = false, onProblem, onScanned } = options;
   const owner = path.basename(folder);
   const segments = segmentsOf(folder).filter((segment) => segment >= from.segment);
   for (const segment of segments) {
-    const start = segment === from.segment ? from.offset : 0;
-    const bytes = readSegment(segmentPath(folder, segment), start);
     const isLast = segment === segments.at(-1);
-    for (const found of scan(bytes)) {
-      const offset = start + found.offset;
-      const end = start + found.end;
-      if (found.kind === 'record') {
-        const { ns, doc, seq } = found;
-        yield { ns, doc, seq, owner, segment, offset, after: { segment, offset: end } };
-      } else if (found.kind === 'corrupt' || !isLast || !live) {
-        const kind = found.kind === 'torn' && isLast ? 'torn' : 'corrupt';
-        onProblem?.({ kind, folder, owner, segment, offset, bytes: bytes.subarray(found.offset, found.end) });
+    try {
+      const source = segmentSource(segmentPath(folder, segment));
+      for (const found of scan(source, segment === from.segment ? from.offset : 0)) {
+        onScanned?.(found, segment);
+        if (found.kind === 'dictionary') continue;
+        const { offset, end } = found;
+        if (found.kind === 'record') {
+          const { ns, doc } = found;
+          yield { ns, doc, seq: BigInt(found.seq), owner, segment, offset, after: { segment, offset: end } };
+        } else if (found.kind === 'corrupt' || !isLast || !live) {
+          const kind = found.kind === 'torn' && isLast ? 'torn' : 'corrupt';
+          const incomplete = found.kind === 'corrupt' ? found.incomplete.map(BigInt) : [];
+          const bytes = readRange(source, offset, end);
+          onProblem?.({ kind, folder, owner, segment, offset, bytes, incomplete });
+        }
       }
+    } catch (error) {
+      if (!(error instanceof SegmentGoneError)) throw error;
     }
-  }
-}
-
-/** The bytes of a segment from an offset on; none when the segment is gone. */
-function readSegment(file: string, offset: number): Buffer {
-  let descriptor: number;
-  try {
-    descriptor = openSync(file, 'r');
-  } catch {
-    return Buffer.alloc(0);
-  }
-  try {
-    const bytes = Buffer.allocUnsafe(Math.max(0, fstatSync(descriptor).size - offset));
-    let filled = 0;
-    while (filled < bytes.length) {
-      const read = readSync(descriptor, bytes, filled, bytes.length - filled, offset + filled);
-      if (read === 0) break;
-      filled += read;
-    }
-    return bytes.subarray(0, filled);
-  } finally {
-    closeSync(descriptor);
   }
 }

@@ -5,11 +5,12 @@ import path from 'node:path';
 import { threadId } from 'node:worker_threads';
 import { runtimeState } from '../instrument/state.ts';
 import { writeFileSynced } from './durable.ts';
+import { FORMAT } from './record.ts';
 
 /** Who writes a folder of the log: enough to prove, on the same host, that the writer is gone. */
 export interface Owner {
   /** Version of the record format in this folder. */
-  readonly format: 1;
+  readonly format: number;
   /** `store`: events stay here. `spool`: they wait here for MongoDB, and whoever ships may take them over. */
   readonly role: 'store' | 'spool';
   readonly host: string;
@@ -26,7 +27,7 @@ export interface Owner {
 /** The running thread as an owner. */
 export function ownOwner(role: Owner['role']): Owner {
   return {
-    format: 1,
+    format: FORMAT,
     role,
     host: hostname(),
     bootId: read('/proc/sys/kernel/random/boot_id').trim(),

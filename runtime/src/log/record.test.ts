@@ -23,7 +23,7 @@ function encode(list: readonly Entry[]): { bytes: Buffer; starts: number[] } {
   let offset = 0;
   for (const [index, entry] of list.entries()) {
     starts.push(offset);
-    offset = encodeRecord(bytes, offset, BigInt(index + 1), entry);
+    offset = encodeRecord(bytes, offset, index + 1, entry);
   }
   expect(offset).toBe(bytes.length);
   return { bytes, starts };
@@ -35,7 +35,7 @@ test('what was written is read, in order', () => {
       const found = [...scan(encode(list).bytes)];
       expect(
         found.map((each) => each.kind === 'record' && { ns: each.ns, doc: Buffer.from(each.doc), seq: each.seq }),
-      ).toEqual(list.map(({ ns, doc }, index) => ({ ns, doc: Buffer.from(doc), seq: BigInt(index + 1) })));
+      ).toEqual(list.map(({ ns, doc }, index) => ({ ns, doc: Buffer.from(doc), seq: index + 1 })));
     }),
   );
 });

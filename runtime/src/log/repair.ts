@@ -5,6 +5,7 @@ import { writeFileSynced } from './durable.ts';
 import { type LogProblem, readFolder } from './folder-reader.ts';
 import { ownerFolders, quarantineFolder, segmentPath } from './layout.ts';
 import { type Owner, ownerState, readOwner } from './owner.ts';
+import { FORMAT } from './record.ts';
 
 /**
  * Looks once through every folder whose writer is dead: a torn end is cut off, bytes that are no record are
@@ -13,7 +14,10 @@ import { type Owner, ownerState, readOwner } from './owner.ts';
  */
 export function* repairLog(dir: string, self: Owner): Generator<string, void> {
   for (const folder of ownerFolders(dir)) {
-    if (existsSync(path.join(folder, 'checked')) || ownerState(readOwner(folder), self) !== 'dead') continue;
+    const owner = readOwner(folder);
+    if (existsSync(path.join(folder, 'checked')) || ownerState(owner, self) !== 'dead') continue;
+    // what a later version has written may look damaged to this one
+    if (owner && owner.format > FORMAT) continue;
     repairFolder(folder);
     yield folder;
   }

@@ -1,8 +1,9 @@
-import { closeSync, fdatasyncSync, fstatSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import { syncFolder } from './durable.ts';
+import { Encoder } from './encoder.ts';
 import type { Position } from './folder-reader.ts';
-import { segmentPath, segmentsOf } from './layout.ts';
-import { type Entry, encodeRecord, recordBytes } from './record.ts';
+import { segmentsOf } from './layout.ts';
+import type { Entry } from './record.ts';
+import { type Disk, realDisk, SegmentFile } from './segment-file.ts';
 
 /** Why an append stopped, and how many entries of it are in the log all the same. */
 export class AppendError extends Error {
@@ -15,54 +16,95 @@ export class AppendError extends Error {
   }
 }
 
-/** The one writer of a folder: appends records to the newest segment and begins another when that is full. */
+/** The folder is no longer where it was: nothing may be written to it, and what was written last may have been lost with it. */
+export class FolderGoneError extends Error {
+  override readonly name = 'FolderGoneError';
+}
+
+export interface WriterOptions {
+  /** A segment that has reached this size is sealed. */
+  readonly segmentBytes: number;
+  /** A segment of this age is sealed, ms. Default: never. */
+  readonly segmentMs?: number;
+  /** Called for each segment that is sealed, with what was appended to it. */
+  readonly onSealed?: (segment: SealedSegment) => void;
+  /** Sealed segments are synced before the call returns, rather than on a thread of the system's. Default false. */
+  readonly syncAtOnce?: boolean;
+  /** Gets the error of a sync in the background. */
+  readonly onSyncError?: (error: Error) => void;
+  readonly disk?: Disk;
+}
+
+export interface SealedSegment {
+  readonly number: number;
+  readonly events: number;
+}
+
+/** The one writer of a folder: appends records to the newest segment and begins another when that is full or old. */
 export class LogWriter {
   readonly folder: string;
-  readonly #segmentBytes: number;
-  #seq = 1n;
+  readonly #options: WriterOptions;
+  readonly #encoder: Encoder = new Encoder();
+  #file: SegmentFile | undefined;
   #segment: number;
-  #descriptor: number | undefined;
-  /** Offset after the last good record of the open segment. */
-  #size = 0;
+  /** `seq` of the next record. */
+  #seq = 1;
+  /** What `#seq` and the events of the open segment were when it was last known to be on disk. */
+  #syncedSeq = 1;
+  #end: Position;
+  /** Events in the open segment. */
+  #events = 0;
+  #syncedEvents = 0;
 
-  /** `segmentBytes`: a segment that has reached this size is sealed. The folder must exist. */
-  constructor(folder: string, segmentBytes: number) {
+  /** The folder must exist. */
+  constructor(folder: string, options: WriterOptions) {
     this.folder = folder;
-    this.#segmentBytes = segmentBytes;
+    this.#options = options;
     this.#segment = segmentsOf(folder).at(-1) ?? 0;
+    this.#end = { segment: this.#segment, offset: 0 };
+  }
+
+  /** Behind the last record that was appended. */
+  get position(): Position {
+    return this.#end;
+  }
+
+  /** True when nothing more will be written to that segment. */
+  isSealed(segment: number): boolean {
+    return segment < this.#segment || this.#file === undefined;
   }
 
   /**
    * Appends the entries with one write. On return they are in the system's cache, `sync` puts them on disk.
-   * @throws AppendError when not all could be written; the segment then ends at its last good record.
+   * @throws AppendError when not all could be written; the segment then ends at its last good record
    */
   append(entries: readonly Entry[]): void {
     let appended = 0;
+    this.sealOld();
     try {
-      const descriptor = this.#open();
-      const ends: number[] = [];
-      const bytes = Buffer.allocUnsafe(entries.reduce((sum, entry) => sum + recordBytes(entry), 0));
-      for (const entry of entries) {
-        ends.push(encodeRecord(bytes, ends.at(-1) ?? 0, this.#seq + BigInt(ends.length), entry));
-      }
-      const written = writeSync(descriptor, bytes);
+      const file = this.#open();
+      const { bytes, ends, seqs } = this.#encoder.encode(entries, this.#seq, file.size);
+      const written = file.write(bytes);
+      if (!file.isInPlace()) throw new FolderGoneError(`${this.folder} is gone`);
       appended = ends.findLastIndex((end) => end <= written) + 1;
-      this.#seq += BigInt(appended);
-      this.#size += ends[appended - 1] ?? 0;
+      if (appended > 0) this.#moveOn(file, appended, ends[appended - 1] ?? 0, seqs[appended - 1] ?? 0);
       // A short write is how a full disk shows first; the error comes with the next one.
       if (appended < entries.length) throw new Error('the disk took only a part of the write');
     } catch (cause) {
-      this.#cutBack();
+      if (cause instanceof FolderGoneError) this.#abandon();
+      else this.#cutBack();
       throw new AppendError(appended, cause);
     }
-    if (this.#size >= this.#segmentBytes) this.#seal();
+    if ((this.#file?.size ?? 0) >= this.#options.segmentBytes) this.seal();
   }
 
   /** Puts what was appended on disk. Throws the system's error, after which the segment is not written to again. */
   sync(): void {
-    if (this.#descriptor === undefined) return;
+    const file = this.#file;
+    if (file === undefined) return;
     try {
-      fdatasyncSync(this.#descriptor);
+      file.sync();
+      this.#noteSynced(this.#seq, this.#events);
     } catch (error) {
       // After a failed sync the system may have dropped the pages and would report success the next time.
       this.#abandon();
@@ -70,9 +112,60 @@ export class LogWriter {
     }
   }
 
-  /** Behind the last record that was appended. */
-  get position(): Position {
-    return { segment: this.#segment, offset: this.#size };
+  /** As `sync`, without waiting for the disk. `done` gets the error, and whether the segment was still the open one. */
+  syncLater(done: (error: Error | null) => void): void {
+    const file = this.#file;
+    if (file === undefined) {
+      done(null);
+      return;
+    }
+    const seq = this.#seq;
+    const events = this.#events;
+    file.syncLater((error) => {
+      const current = this.#file === file;
+      if (!error && current && seq > this.#syncedSeq) this.#noteSynced(seq, events);
+      // sealed meanwhile: a sync at sealing has said what is to say
+      done(current ? error : null);
+    });
+  }
+
+  /**
+   * Takes back what was appended and not synced, after a sync that failed; nothing more is written to the segment.
+   * @returns false when the segment could not be cut back: those events may be in it
+   */
+  takeBack(): boolean {
+    const file = this.#file;
+    if (file === undefined) return true;
+    let done = true;
+    try {
+      file.cutBack(file.synced);
+      this.#seq = this.#syncedSeq;
+      this.#events = this.#syncedEvents;
+      this.#end = { segment: file.number, offset: file.size };
+    } catch {
+      done = false;
+    }
+    this.#abandon();
+    return done;
+  }
+
+  /** Seals a segment that has reached its age. Never throws. */
+  sealOld(): void {
+    const { segmentMs = Number.POSITIVE_INFINITY } = this.#options;
+    if (this.#file && performance.now() - this.#file.openedAt >= segmentMs) this.seal();
+  }
+
+  /** Nothing more will be written to the open segment. Throws only with `syncAtOnce`, the system's error. */
+  seal(): void {
+    const file = this.#file;
+    if (file === undefined) return;
+    if (this.#options.syncAtOnce) this.sync();
+    else {
+      file.syncLater((error) => {
+        if (error) this.#options.onSyncError?.(error);
+      });
+    }
+    this.#abandon();
   }
 
   close(): void {
@@ -83,46 +176,44 @@ export class LogWriter {
     }
   }
 
-  /** True when nothing more will be written to that segment. */
-  isSealed(segment: number): boolean {
-    return segment < this.#segment || this.#descriptor === undefined;
-  }
-
-  #open(): number {
-    // Somebody may have removed the folder: the descriptor would take everything and keep nothing.
-    if (this.#descriptor !== undefined && fstatSync(this.#descriptor).nlink === 0) this.#abandon();
-    if (this.#descriptor !== undefined) return this.#descriptor;
-    this.#descriptor = openSync(segmentPath(this.folder, this.#segment + 1), 'ax', 0o640);
+  #open(): SegmentFile {
+    if (this.#file) return this.#file;
+    const file = new SegmentFile(this.folder, this.#segment + 1, this.#options.disk ?? realDisk);
+    this.#file = file;
     this.#segment++;
-    this.#size = 0;
+    this.#end = { segment: this.#segment, offset: 0 };
+    this.#events = 0;
+    this.#noteSynced(this.#seq, 0);
+    this.#encoder.reset();
     syncFolder(this.folder);
-    return this.#descriptor;
+    return file;
   }
 
-  #seal(): void {
-    try {
-      this.close();
-    } catch {
-      // The records are written; that they could not be synced shows again at the next segment, and is said there.
-    }
+  #moveOn(file: SegmentFile, appended: number, bytes: number, seq: number): void {
+    this.#seq = seq + 1;
+    this.#events += appended;
+    file.size += bytes;
+    this.#end = { segment: file.number, offset: file.size };
+  }
+
+  #noteSynced(seq: number, events: number): void {
+    this.#syncedSeq = seq;
+    this.#syncedEvents = events;
   }
 
   #cutBack(): void {
-    if (this.#descriptor === undefined) return;
+    this.#encoder.reset();
     try {
-      ftruncateSync(this.#descriptor, this.#size);
+      this.#file?.cutBack(this.#file.size);
     } catch {
       this.#abandon();
     }
   }
 
   #abandon(): void {
-    const descriptor = this.#descriptor;
-    this.#descriptor = undefined;
-    try {
-      if (descriptor !== undefined) closeSync(descriptor);
-    } catch {
-      // the descriptor is gone either way
-    }
+    const file = this.#file;
+    this.#file = undefined;
+    file?.close();
+    if (file && this.#events > 0) this.#options.onSealed?.({ number: file.number, events: this.#events });
   }
 }
