@@ -15,19 +15,20 @@ import type { Store } from './store.types.ts';
 export async function mongoStore(uri: string, env: string): Promise<Store> {
   const client = await connect(uri);
   const db = client.db(databaseName(env));
-  const reached = <T>(answer: Promise<T>): Promise<T> => answer.catch((cause) => fail(uri, cause));
+  const reached = <T>(answer: Promise<T>): Promise<T> => answer.catch((cause) => unreachable(uri, cause));
   return {
     kind: 'mongodb',
     location: `${maskUri(uri)}, database ${db.databaseName}`,
-    notices: () => reached(emptiness(client, db)),
+    notices: () => reached(emptiness(client, db, env)),
     latest: (limit) => reached(latest(db, env, limit)),
-    follow: (limit, signal) => follow(db, env, limit, signal, (cause) => fail(uri, cause)),
+    follow: (limit, signal) => follow(db, env, limit, signal, (cause) => unreachable(uri, cause)),
     query: (query) => reached(aggregateEvents(db, { ...query, filter: { ...query.filter, env: [env] } })),
     close: () => client.close(),
   };
 }
 
-async function connect(uri: string): Promise<MongoClient> {
+/** Errors as `openStore`. */
+export async function connect(uri: string): Promise<MongoClient> {
   const { MongoClient } = await import('mongodb').catch(() => {
     const message = 'Reading from MongoDB needs its driver: npm install mongodb.';
     throw new PanopticError([{ code: 'PAN6204', name: 'mongodb', message }]);
@@ -37,12 +38,12 @@ async function connect(uri: string): Promise<MongoClient> {
   try {
     return await new MongoClient(uri, options).connect();
   } catch (cause) {
-    return fail(uri, cause);
+    return unreachable(uri, cause);
   }
 }
 
 /** Says that the server could not be read, without its credentials. */
-function fail(uri: string, cause: unknown): never {
+export function unreachable(uri: string, cause: unknown): never {
   const reason = withoutSecrets(cause instanceof Error ? cause.message : String(cause), uri).replace(/\.$/, '');
   const message = `MongoDB at ${maskUri(uri)} cannot be read: ${reason}. Check the address, the account and the network.`;
   throw new PanopticError([{ code: 'PAN6203', name: 'uri', message }]);
@@ -89,16 +90,23 @@ async function* follow(
   }
 }
 
-/** An empty database is usually the wrong `env`: names the ones that are there, if the account may list them. */
-async function emptiness(client: MongoClient, db: Db): Promise<string[]> {
-  if ((await eventCollections(db)).length > 0) return [];
+/** Nothing to read is usually the wrong `env`: names the ones that are there, if the account may list them. */
+async function emptiness(client: MongoClient, db: Db, env: string): Promise<string[]> {
+  const collections = await eventCollections(db);
+  for (const name of collections) if (await db.collection(name).findOne({ env }, { projection: {} })) return [];
+  // `prod` and `panoptic-prod` share a database
+  const here = await Promise.all(collections.slice(0, 100).map((name) => db.collection(name).distinct('env')));
   const all = await client
     .db('admin')
     .admin()
     .listDatabases({ nameOnly: true })
     .catch(() => undefined);
-  const others = all?.databases.map(({ name }) => name).filter((name) => name.startsWith('panoptic-')) ?? [];
-  if (others.length === 0) return [`Database ${db.databaseName} holds no events yet.`];
-  const envs = others.map((name) => name.slice('panoptic-'.length)).join(', ');
-  return [`Database ${db.databaseName} holds no events; --env chooses another one. There are events for: ${envs}.`];
+  const elsewhere = (all?.databases ?? [])
+    .filter(({ name }) => name.startsWith('panoptic-') && name !== db.databaseName)
+    .map(({ name }) => name.slice('panoptic-'.length));
+  const envs = [...new Set([...here.flat(), ...elsewhere])];
+  const nothing = `Database ${db.databaseName} holds no events`;
+  if (envs.length === 0) return [`${nothing} yet.`];
+  const of = here.flat().length > 0 ? ` of ${env}` : '';
+  return [`${nothing}${of}; --env chooses another one. There are events for: ${envs.join(', ')}.`];
 }
