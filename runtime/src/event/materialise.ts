@@ -5,7 +5,7 @@ import { type Batch, OUTCOME, type SiteTable } from '../instrument/batch.ts';
 import { runtimeState } from '../instrument/state.ts';
 import type { EventMetadata } from './billing-event.ts';
 import { buildDocument, type CallFacts, type DraftDocument, type Origin } from './build-document.ts';
-import { eventId, seedHex } from './event-id.ts';
+import { eventIds } from './event-id.ts';
 import { Freezer } from './freeze/freezer.ts';
 import { leftOut } from './invalid.ts';
 import type { Router } from './router.ts';
@@ -24,14 +24,14 @@ export function materialise(
   const events: FrozenEvent[] = [];
   const end = Math.min(to, batch.length);
   const freezer = freezerOf(origin);
-  const seed = seedHex(batch.seed);
+  const idOf = eventIds(batch.seed);
   freezer.begin(batch, end - from);
   for (let row = from; row < end; row++) {
     const site = sites[batch.site[row] ?? -1];
     try {
       if (site === undefined) throw new RangeError('its function is not in the table of sites');
       const { database, collection } = router.place(site.provider);
-      const id = eventId(batch.epoch + (batch.start[row] ?? 0), seed, row);
+      const id = idOf(batch.epoch + (batch.start[row] ?? 0), row);
       const frozen = freezer.freeze(batch, row, site);
       if (frozen !== undefined) events.push({ id, database, collection, doc: frozen.doc, shared: frozen.shared });
       else

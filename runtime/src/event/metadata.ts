@@ -2,7 +2,7 @@ import type { CallValues, SiteInfo } from '../instrument/site.types.ts';
 import type { EventMetadata } from './billing-event.ts';
 import { readAttributes } from './fields.ts';
 import { leftOut } from './invalid.ts';
-import { isRecord, mergeDeep, type PlainObject, toPlain } from './plain.ts';
+import { isRecord, mergeDeep, toPlain } from './plain.ts';
 
 export interface ReadMetadata extends UserAndTrace {
   readonly metadata: EventMetadata;
@@ -39,7 +39,7 @@ export function readMetadata(
 }
 
 /** What fields of their own take from the context. */
-export function userAndTrace({ user_id, trace_id, span_id }: PlainObject): UserAndTrace {
+export function userAndTrace({ user_id, trace_id, span_id }: Readonly<Record<string, unknown>>): UserAndTrace {
   return {
     user: typeof user_id === 'string' || typeof user_id === 'number' ? String(user_id) : undefined,
     trace: typeof trace_id === 'string' && typeof span_id === 'string' ? { trace_id, span_id } : undefined,

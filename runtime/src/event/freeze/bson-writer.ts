@@ -58,6 +58,11 @@ export class BsonWriter {
     return new Uint8Array(this.#bytes.buffer, this.#start, this.length);
   }
 
+  /** The document up to here; valid until more is written. */
+  soFar(): Uint8Array {
+    return new Uint8Array(this.#bytes.buffer, this.#start, this.length);
+  }
+
   /** Forgets the document that was begun. */
   abandon(): void {
     this.#at = this.#start;

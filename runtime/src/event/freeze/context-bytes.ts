@@ -1,8 +1,8 @@
 import { serialize } from 'bson';
 import { userAndTrace } from '../metadata.ts';
-import { isRecord, toPlain } from '../plain.ts';
-import { BsonWriter } from './bson-writer.ts';
-import { writeMembers } from './plain-members.ts';
+import { isRecord } from '../plain.ts';
+import type { BsonWriter } from './bson-writer.ts';
+import { writeMembers, writePlain } from './plain-members.ts';
 
 /** Execution metadata as it stands in events: encoded once, copied into each of them. */
 export interface ContextBytes {
@@ -24,15 +24,29 @@ export const NO_CONTEXT: ContextBytes = { members: NONE, user: NONE, trace: NONE
 export const MEASURED: readonly string[] = ['function_name', 'duration_ms', 'args_types', 'timing'];
 
 /** Undefined where the context holds something that events leave out or override. */
-export function encodeContext(data: Context): ContextBytes | undefined {
-  if (MEASURED.some((key) => Object.hasOwn(data, key))) return undefined;
-  const to = new BsonWriter(1);
+export function encodeContext(data: Context, to: BsonWriter): ContextBytes | undefined {
+  if (!isRecord(data) || MEASURED.some((key) => Object.hasOwn(data, key))) return undefined;
+  const members = written(to, () => writeMembers(to, data, 0, false));
+  if (members === undefined) return undefined;
+  // a date or a big number becomes a text in `metadata`, and only there
+  if ([data.user_id, data.trace_id, data.span_id].some(becomesText)) return undefined;
+  const { user, trace } = userAndTrace(data);
+  return {
+    members,
+    user: user === undefined ? NONE : (written(to, () => writePlain(to, 'user', user, 0, false)) ?? NONE),
+    trace: trace === undefined ? NONE : (written(to, () => writePlain(to, 'trace', trace, 0, false)) ?? NONE),
+    data,
+  };
+}
+
+const becomesText = (value: unknown): boolean => typeof value === 'bigint' || value instanceof Date;
+
+/** What is written, in memory that outlives the writer's. */
+function written(to: BsonWriter, write: () => boolean): Uint8Array | undefined {
   to.begin();
-  if (!isRecord(data) || !writeMembers(to, data, 0, false)) return undefined;
-  const { user_id, trace_id, span_id } = data;
-  const plain = toPlain({ user_id, trace_id, span_id }, () => undefined);
-  const { user, trace } = userAndTrace(isRecord(plain) ? plain : {});
-  return { members: to.end().slice(4, -1), user: elements({ user }), trace: elements({ trace }), data };
+  const bytes = write() ? Buffer.from(to.soFar().subarray(4)) : undefined;
+  to.abandon();
+  return bytes;
 }
 
 /** The elements of a document without its frame. */

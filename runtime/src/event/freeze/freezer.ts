@@ -47,10 +47,13 @@ type Templates = Map<number, readonly Part[] | undefined>;
 export class Freezer {
   readonly #origin: Origin;
   readonly #templates: WeakMap<SiteInfo, Templates> = new WeakMap();
-  readonly #contexts: WeakMap<object, ContextBytes | false> = new WeakMap();
+  /** Per batch, because a weak reference to each context would cost the collector more than encoding it again. */
+  readonly #contexts: WeakMap<Batch, (ContextBytes | false)[]> = new WeakMap();
+  readonly #scratch: BsonWriter = new BsonWriter(4);
+  #ofBatch: (ContextBytes | false)[] = [];
   readonly #runs: Map<string, Uint8Array> = new Map();
   readonly #frame: Frame = {
-    to: new BsonWriter(0),
+    to: this.#scratch,
     startMs: 0,
     durationMs: 0,
     activeMs: undefined,
@@ -70,13 +73,16 @@ export class Freezer {
   /** Rows of this batch are written next, about so many. */
   begin(batch: Batch, rows: number): void {
     this.#frame.to = new BsonWriter(rows);
+    this.#ofBatch = this.#contexts.get(batch) ?? [];
+    this.#contexts.set(batch, this.#ofBatch);
     this.#frame.seed = batch.seed.subarray(0, SEED_BYTES);
   }
 
   /** Lets go of everything that belongs to the batch. */
   end(): void {
     const frame = this.#frame;
-    frame.to = new BsonWriter(0);
+    this.#ofBatch = [];
+    frame.to = this.#scratch;
     frame.context = NO_CONTEXT;
     frame.values = NO_VALUES;
     frame.error = undefined;
@@ -89,7 +95,7 @@ export class Freezer {
     frame.to.begin();
     try {
       const parts = this.#fill(frame, batch, row, site);
-      if (parts !== undefined && write(frame, parts)) return { doc: frame.to.end(), shared: frame.shared };
+      if (parts !== undefined && write(frame, parts)) return { doc: frame.to.end(), shared: frame.shared.slice() };
     } catch {
       // whatever it was, the long way meets it again and says so
     }
@@ -100,7 +106,7 @@ export class Freezer {
   #fill(frame: Frame, batch: Batch, row: number, site: SiteInfo): readonly Part[] | undefined {
     const outcome = batch.outcome[row] ?? OUTCOME.ok;
     const values = batch.values.size === 0 ? undefined : batch.values.get(row);
-    const context = this.#context(contextOf(site, batch.contexts[batch.context[row] ?? 0]));
+    const context = this.#context(site, batch, row);
     frame.error = batch.errors.size === 0 ? undefined : batch.errors.get(row);
     if (context === undefined || (frame.error !== undefined && outcome === OUTCOME.ok)) return undefined;
     frame.startMs = batch.epoch + (batch.start[row] ?? 0);
@@ -109,18 +115,17 @@ export class Freezer {
     frame.row = row;
     frame.context = context;
     frame.values = values ?? NO_VALUES;
-    frame.shared = [];
+    // one list for all, since a list that grows takes room for sixteen at once
+    frame.shared.length = 0;
     return this.#template(site, values, outcome);
   }
 
-  #context(data: Readonly<Record<string, unknown>> | undefined): ContextBytes | undefined {
+  #context(site: SiteInfo, batch: Batch, row: number): ContextBytes | undefined {
+    const index = batch.context[row] ?? 0;
+    const data = contextOf(site, batch.contexts[index]);
     if (data === undefined) return NO_CONTEXT;
-    let bytes = this.#contexts.get(data);
-    if (bytes === undefined) {
-      bytes = encodeContext(data) ?? false;
-      this.#contexts.set(data, bytes);
-    }
-    return bytes === false ? undefined : bytes;
+    const known = (this.#ofBatch[index] ??= encodeContext(data, this.#scratch) ?? false);
+    return known === false ? undefined : known;
   }
 
   #template(site: SiteInfo, values: CallValues | undefined, outcome: number): readonly Part[] | undefined {
