@@ -1,3 +1,4 @@
+import type { ResilienceStats } from './resilience/stats.ts';
 import type { FrozenEvent } from './transport.ts';
 
 /** Counters of one outlet; plain numbers, so that they can be printed and scraped. */
@@ -14,6 +15,8 @@ export interface OutletStats {
   failures: number;
   /** Events the destination will never take, kept in the folder `dead-letter`, each with a line on stderr. */
   deadLettered?: number;
+  /** State and counters of retry, circuit breaker, bulkhead and time-outs, where events go over a network. */
+  resilience?: ResilienceStats;
 }
 
 /**

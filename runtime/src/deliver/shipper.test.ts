@@ -1,82 +1,263 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Entry } from '../log/record.ts';
+import { InFlight, type Limit, type Portion } from '../log/in-flight.ts';
 import type { Spool } from '../log/spool.ts';
-import { backoffMs } from './backoff.ts';
-import { Shipper } from './shipper.ts';
+import { Resilience } from './resilience/resilience.ts';
+import { Shipper, type ShipperOptions } from './shipper.ts';
 
 /** A spool of numbers, in memory. */
 class Numbers implements Spool {
-  readonly left: Entry[];
+  readonly #inFlight: InFlight = new InFlight();
 
-  constructor(count: number) {
-    this.left = Array.from({ length: count }, (_, n) => ({ ns: String(n), doc: new Uint8Array() }));
+  constructor(count = 0) {
+    this.add(0, count);
   }
 
-  peek(max: number): readonly Entry[] {
-    return this.left.slice(0, max);
+  add(from: number, to: number): void {
+    for (let n = from; n < to; n++) this.#inFlight.add({ entry: { ns: String(n), doc: new Uint8Array(10) } });
   }
 
-  settle(count: number): void {
-    this.left.splice(0, count);
+  get left(): number {
+    return this.#inFlight.length;
+  }
+
+  take(limit: Limit): Portion {
+    return this.#inFlight.take(limit);
+  }
+
+  settle(portion: Portion, arrived: boolean): void {
+    this.#inFlight.settle(portion, arrived);
   }
 }
 
-function shipperOf(spools: Spool[], send: (entries: readonly Entry[]) => Promise<void>): Shipper {
+type Send = (numbers: number[], signal: AbortSignal) => Promise<void>;
+
+/** Pauses have no length: `random` is 0. */
+function shipperOf(
+  own: readonly Spool[],
+  send: Send,
+  { left = [], concurrency = 4, ...options }: Partial<ShipperOptions> & { left?: Spool[]; concurrency?: number } = {},
+): { shipper: Shipper; resilience: Resilience } {
   const nothing = (): void => undefined;
-  return new Shipper({ spools: () => spools, send, onBusy: nothing, onIdle: nothing, onFailure: nothing });
+  const resilience = new Resilience('standard', concurrency, () => 0);
+  const shipper = new Shipper({
+    spools: { own: () => own, left: () => left },
+    send: (entries, signal) =>
+      send(
+        entries.map(({ ns }) => Number(ns)),
+        signal,
+      ),
+    limit: { events: 100, bytes: 1_000_000 },
+    maxWaitMs: 3_600_000,
+    resilience,
+    onBusy: nothing,
+    onIdle: nothing,
+    onFailure: nothing,
+    ...options,
+  });
+  return { shipper, resilience };
 }
 
-test('whatever fails, each event is settled once and in order, and only after it was sent', async () => {
+/** Settles when it is told to. */
+function gate(): { promise: Promise<void>; open(): void; fail(): void } {
+  let open = (): void => undefined;
+  let fail = (): void => undefined;
+  const promise = new Promise<void>((resolve, reject) => {
+    open = resolve;
+    fail = () => reject(new Error('away'));
+  });
+  return { promise, open, fail };
+}
+
+test('whatever fails, each event is settled once, and only after it was sent', async () => {
   const failing = fc.array(fc.boolean(), { maxLength: 8 });
   await fc.assert(
-    fc.asyncProperty(fc.array(fc.nat(1200), { minLength: 1, maxLength: 3 }), failing, async (counts, failures) => {
-      const spools = counts.map((count) => new Numbers(count));
-      const arrived: number[] = [];
-      const plan = [...failures];
-      const shipper = shipperOf(spools, async (entries) => {
-        await null;
-        if (plan.shift()) throw new Error('away');
-        arrived.push(entries.length);
-      });
-      shipper.wake();
-      for (let tries = 0; tries <= failures.length; tries++) await shipper.flush();
-      shipper.stop();
-      expect(spools.flatMap(({ left }) => left)).toEqual([]);
-      const total = counts.reduce((sum, count) => sum + count, 0);
-      expect(arrived.reduce((sum, count) => sum + count, 0)).toBe(total);
-      expect(shipper.settled).toBe(total);
-      expect(shipper.failures).toBe(failures.slice(0, failures.length - plan.length).filter(Boolean).length);
-    }),
-    { numRuns: 50 },
+    fc.asyncProperty(
+      fc.array(fc.nat(1200), { minLength: 1, maxLength: 3 }),
+      failing,
+      fc.integer({ min: 1, max: 4 }),
+      async (counts, failures, concurrency) => {
+        const spools = counts.map((count) => new Numbers(count));
+        const arrived: number[] = [];
+        const plan = [...failures];
+        const { shipper } = shipperOf(
+          spools.slice(0, 1),
+          async (numbers) => {
+            await null;
+            if (plan.shift()) throw new Error('away');
+            arrived.push(...numbers);
+          },
+          { left: spools.slice(1), concurrency },
+        );
+        for (let tries = 0; tries <= failures.length; tries++) await shipper.flush();
+        shipper.stop();
+        expect(spools.map(({ left }) => left)).toEqual(counts.map(() => 0));
+        const expected = counts.flatMap((count) => Array.from({ length: count }, (_, n) => n));
+        expect(arrived.toSorted((a, b) => a - b)).toEqual(expected.sort((a, b) => a - b));
+        expect(shipper.settled).toBe(expected.length);
+        expect(shipper.failures).toBe(failures.slice(0, failures.length - plan.length).filter(Boolean).length);
+      },
+    ),
+    { numRuns: 100 },
   );
 });
 
-test('after a failure a small batch finds out whether the destination is back', async () => {
-  const sizes: number[] = [];
-  const shipper = shipperOf([new Numbers(1200)], async (entries) => {
-    sizes.push(entries.length);
-    if (sizes.length === 1) throw new Error('away');
+test('as many batches are under way as the bulkhead allows, and they may arrive in any order', async () => {
+  const spool = new Numbers(1000);
+  const gates = Array.from({ length: 10 }, gate);
+  const begun: number[] = [];
+  const { shipper, resilience } = shipperOf([spool], async ([first = 0]) => {
+    begun.push(first);
+    await gates[first / 100]?.promise;
   });
-  shipper.wake();
+  const flushed = shipper.flush();
+  expect(begun).toEqual([0, 100, 200, 300]);
+  expect(resilience.stats().bulkhead).toEqual({ limit: 4, running: 4, queued: 0 });
+  for (const index of [3, 2, 1]) gates[index]?.open();
+  await expect.poll(() => begun).toEqual([0, 100, 200, 300, 400, 500, 600]);
+  // the first has not arrived, and nothing may be forgotten behind it
+  expect(spool.left).toBe(1000);
+  for (const { open } of gates) open();
+  await flushed;
+  expect(spool.left).toBe(0);
+  expect(shipper.settled).toBe(1000);
+});
+
+test('a batch is sent when it is full, and what is left of it when it has waited', async () => {
+  const spool = new Numbers();
+  const sizes: number[] = [];
+  const send: Send = async ({ length }) => void sizes.push(length);
+  const { shipper } = shipperOf([spool], send, { maxWaitMs: 300 });
+  const append = (from: number, to: number): void => {
+    spool.add(from, to);
+    shipper.wake(to - from, (to - from) * 10);
+  };
+  append(0, 60);
+  append(60, 130);
+  await expect.poll(() => sizes).toEqual([100]);
+  await expect.poll(() => sizes, { timeout: 10_000 }).toEqual([100, 30]);
+});
+
+test('a batch is full by its bytes, too, and one event that is larger goes alone', async () => {
+  const spool = new Numbers(5);
+  const sizes: number[] = [];
+  const send: Send = async ({ length }) => void sizes.push(length);
+  const { shipper } = shipperOf([spool], send, { limit: { events: 100, bytes: 25 } });
+  shipper.wake(5, 50);
+  await expect.poll(() => sizes).toEqual([2, 2]);
   await shipper.flush();
-  expect(sizes).toEqual([500]);
+  expect(sizes).toEqual([2, 2, 1]);
+  const small = shipperOf([new Numbers(2)], send, { limit: { events: 100, bytes: 5 } });
+  await small.shipper.flush();
+  expect(sizes).toEqual([2, 2, 1, 1, 1]);
+});
+
+test('events of dead processes do not wait for a batch to fill', async () => {
+  const sizes: number[] = [];
+  const own = new Numbers(1);
+  const { shipper } = shipperOf([own], async ({ length }) => void sizes.push(length), { left: [new Numbers(3)] });
+  shipper.wake(1, 10);
+  await expect.poll(() => sizes).toEqual([3]);
+});
+
+test('failures open the breaker; then one small batch finds out whether the destination is back, and all follow', async () => {
+  const sizes: number[] = [];
+  let away = true;
+  const { shipper, resilience } = shipperOf(
+    [new Numbers(1200)],
+    async ({ length }) => {
+      sizes.push(length);
+      if (away) throw new Error('away');
+    },
+    { concurrency: 1 },
+  );
+  for (let n = 1; n <= 5; n++) {
+    expect(resilience.stats().breaker.state).toBe('closed');
+    await shipper.flush();
+    shipper.stop();
+  }
+  expect(resilience.stats().breaker).toMatchObject({ state: 'open', openings: 1 });
   await shipper.flush();
-  expect(sizes).toEqual([500, 10, 500, 500, 190]);
+  shipper.stop();
+  expect(sizes).toEqual([100, 100, 100, 100, 100, 10]);
+  expect(resilience.stats()).toMatchObject({ breaker: { state: 'open', openings: 2 }, retry: { failuresInARow: 6 } });
+  away = false;
+  await shipper.flush();
+  expect(sizes.slice(6)).toEqual([10, ...Array(11).fill(100), 90]);
+  expect(resilience.stats()).toMatchObject({
+    breaker: { state: 'closed' },
+    retry: { retries: 6, failuresInARow: 0, pauseMs: 0 },
+  });
+});
+
+test('batches that fail together are one failure of the destination', async () => {
+  const { shipper, resilience } = shipperOf([new Numbers(1000)], async () => {
+    await null;
+    throw new Error('away');
+  });
+  await shipper.flush();
+  await expect.poll(() => shipper.failures).toBe(4);
+  shipper.stop();
+  expect(resilience.stats()).toMatchObject({ breaker: { state: 'closed' }, retry: { failuresInARow: 1 } });
 });
 
 test('events that come while others are sent are sent without another call', async () => {
-  const spool = new Numbers(1);
-  const late = new Numbers(1);
-  const shipper = shipperOf([spool, late], async () => {
-    if (spool.left.length > 0) shipper.wake();
+  const spool = new Numbers(100);
+  const { shipper } = shipperOf([spool], async ([first]) => {
+    if (first !== 0) return;
+    spool.add(100, 200);
+    shipper.wake(100, 1000);
   });
-  shipper.wake();
-  await expect.poll(() => shipper.settled).toBe(2);
+  shipper.wake(100, 1000);
+  await expect.poll(() => shipper.settled).toBe(200);
 });
 
-test('the pause after a failure is random, and its bound doubles from half a second to a minute', () => {
-  const longest = (failures: number): number => backoffMs(failures, () => 1);
-  expect([1, 2, 3, 7, 8, 100].map(longest)).toEqual([500, 1000, 2000, 32_000, 60_000, 60_000]);
-  expect(backoffMs(5, () => 0)).toBe(0);
+test('a flush ends although new events keep coming', async () => {
+  const spool = new Numbers(100);
+  let next = 100;
+  const { shipper } = shipperOf([spool], async () => {
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    if (next > 100_000) return;
+    spool.add(next, next + 400);
+    next += 400;
+    shipper.wake(400, 4000);
+  });
+  shipper.wake(100, 1000);
+  await shipper.flush();
+  expect(shipper.settled).toBeGreaterThanOrEqual(100);
+  expect(next).toBeLessThan(100_000);
+  next = 100_001;
+  await shipper.flush();
+});
+
+test('an attempt that fails although it began before a flush is repeated by it', async () => {
+  const first = gate();
+  let attempts = 0;
+  const { shipper } = shipperOf([new Numbers(100)], () => (attempts++ === 0 ? first.promise : Promise.resolve()));
+  shipper.wake(100, 1000);
+  await expect.poll(() => attempts).toBe(1);
+  const flushed = shipper.flush();
+  first.fail();
+  await flushed;
+  expect(shipper.settled).toBe(100);
+});
+
+test('what is aborted stays, and nothing is sent after a stop until there is something new', async () => {
+  const spool = new Numbers(100);
+  let attempts = 0;
+  const { shipper } = shipperOf([spool], (_, signal) => {
+    if (attempts++ > 0) return Promise.resolve();
+    return new Promise((_, reject) => {
+      signal.addEventListener('abort', () => reject(signal.reason));
+    });
+  });
+  shipper.wake(100, 1000);
+  await expect.poll(() => attempts).toBe(1);
+  shipper.stop();
+  shipper.abort();
+  await expect.poll(() => shipper.failures).toBe(1);
+  expect([spool.left, attempts]).toEqual([100, 1]);
+  spool.add(100, 101);
+  shipper.wake(1, 10);
+  await expect.poll(() => shipper.settled).toBe(101);
 });

@@ -1,3 +1,5 @@
+import { maskUris } from '../config/mask-uri.ts';
+import type { ResiliencePreset } from '../config/options.ts';
 import { say } from '../diagnostics/say.ts';
 import { keepDeadLetter } from '../log/dead-letter.ts';
 import { EventLog, type EventLogOptions } from '../log/event-log.ts';
@@ -5,22 +7,31 @@ import type { Entry } from '../log/record.ts';
 import { ShipSpools } from '../log/ship-spools.ts';
 import { toFrozenEvent } from './frozen-event.ts';
 import type { Outlet, OutletStats } from './outlet.ts';
+import { Resilience } from './resilience/resilience.ts';
+import { endsWithin } from './resilience/within.ts';
+import { Rest } from './rest.ts';
 import { Shipper } from './shipper.ts';
-import type { FrozenEvent, Transport } from './transport.ts';
+import type { Acknowledgement, FrozenEvent, Refusal, Transport } from './transport.ts';
 
 export interface SpoolOutletOptions
-  extends Partial<Pick<EventLogOptions, 'segmentBytes' | 'maxMemoryBytes' | 'retryMs'>> {
+  extends Partial<Omit<EventLogOptions, 'dir' | 'role' | 'destination' | 'onWritten'>> {
   /** Folder in which events wait until the transport has them. Absent: they wait in memory. */
   readonly dir?: string;
   /** Root of the project whose events these are, noted beside them. */
   readonly projectRoot?: string;
+  /** Events sent at once. Default 100. */
+  readonly maxEventsPerBatch?: number;
+  /** Bytes sent at once. Default 4 MiB. */
+  readonly maxBytesPerBatch?: number;
+  /** How long an event may wait for its batch to fill, ms. Default 5000. */
+  readonly maxWaitTimeMs?: number;
+  /** Default `standard`. */
+  readonly resilience?: ResiliencePreset;
   /** The transport is closed when there was nothing to send for so long, because its sockets keep a process alive, ms. Default 1500. */
   readonly idleMs?: number;
   /** Says that an attempt failed and what becomes of its events. */
-  readonly sayFailure: (error: unknown, consequence: string) => void;
+  readonly sayFailure?: (error: unknown, consequence: string) => void;
 }
-
-const later = setTimeout;
 
 /**
  * A spool before a transport. `append` writes events to the log on disk and returns; from there they are sent, as often
@@ -28,12 +39,21 @@ const later = setTimeout;
  * What dead processes left in the folder is sent, too.
  */
 export function spoolOutlet(transport: Transport, options: SpoolOutletOptions): Outlet {
-  const { dir, projectRoot, idleMs = 1500, sayFailure, ...rest } = options;
-  const { name, destination } = transport;
-  const log = new EventLog({ ...rest, dir, role: 'spool', destination: { transport: name, destination, projectRoot } });
+  const { dir, projectRoot, maxEventsPerBatch = 100, maxBytesPerBatch = 4 * 1024 * 1024, ...others } = options;
+  const { maxWaitTimeMs: maxWaitMs = 5000, resilience: preset = 'standard', idleMs = 1500, ...rest } = others;
+  const { sayFailure = sayFailureOf(transport), ...logOptions } = rest;
+  const { name } = transport;
+  const destination = maskUris(transport.destination);
+  const log: EventLog = new EventLog({
+    ...logOptions,
+    dir,
+    role: 'spool',
+    destination: { transport: name, destination, projectRoot },
+    onWritten: (...written) => spools.written(...written),
+  });
   const spools = new ShipSpools(dir, log);
-  let idle: NodeJS.Timeout | undefined;
-  let attempt = new AbortController();
+  const resilience = new Resilience(preset, transport.concurrency);
+  const quiet = new Rest(() => spools.noteCursors(), transport, idleMs);
   let deadLettered = 0;
   let lost = 0;
 
@@ -52,33 +72,32 @@ export function spoolOutlet(transport: Transport, options: SpoolOutletOptions): 
   };
 
   const shipper = new Shipper({
-    spools: () => spools,
-    async send(entries) {
-      const { refused = [] } = await transport.send(entries.map(toFrozenEvent), attempt.signal);
-      for (const { index, reason } of refused) {
-        const entry = entries[index];
-        if (entry) bury(entry, reason);
-      }
+    spools,
+    limit: { events: maxEventsPerBatch, bytes: maxBytesPerBatch },
+    maxWaitMs,
+    resilience,
+    async send(entries, signal) {
+      const answer = await transport.send(entries.map(toFrozenEvent), signal);
+      for (const [entry, reason] of refusedOf(entries, answer)) bury(entry, reason);
     },
-    onBusy: () => clearTimeout(idle),
-    onIdle: () => {
-      idle = later(() => void transport.close?.().catch(() => undefined), idleMs);
-      idle.unref();
-    },
+    onBusy: () => quiet.end(),
+    onIdle: () => quiet.begin(),
     onFailure: (error) => sayFailure(error, `They wait in ${dir ?? 'memory'} and are sent again.`),
   });
 
-  const giveUp = async (): Promise<void> => {
-    attempt.abort();
-    attempt = new AbortController();
-    await transport.close?.().catch(() => undefined);
-  };
   const flush = async (timeoutMs: number): Promise<void> => {
     log.sync();
-    if (!(await endsWithin(shipper.flush(), timeoutMs))) await giveUp();
+    if (!(await endsWithin(shipper.flush(), timeoutMs))) {
+      resilience.flushTimedOut();
+      shipper.abort();
+      await transport.close?.().catch(() => undefined);
+    }
+    spools.noteCursors();
   };
   const closeSync = (): void => {
     shipper.stop();
+    quiet.end();
+    spools.noteCursors();
     log.close(() => spools.isOwnEmpty());
   };
 
@@ -87,12 +106,11 @@ export function spoolOutlet(transport: Transport, options: SpoolOutletOptions): 
     destination,
     append: (events: readonly FrozenEvent[], acknowledged?: () => void): void => {
       log.append(events, acknowledged);
-      shipper.wake();
+      shipper.wake(events.length, bytesOf(events));
     },
     flush,
     close: async (timeoutMs): Promise<void> => {
       await flush(timeoutMs);
-      clearTimeout(idle);
       closeSync();
       await transport.close?.().catch(() => undefined);
     },
@@ -103,18 +121,28 @@ export function spoolOutlet(transport: Transport, options: SpoolOutletOptions): 
       const accepted = log.accepted + spools.adopted;
       const pending = accepted - delivered - dropped - deadLettered;
       const failures = shipper.failures + log.writeFailures;
-      return { accepted, delivered, dropped, pending, failures, deadLettered };
+      return { accepted, delivered, dropped, pending, failures, deadLettered, resilience: resilience.stats() };
     },
   };
 }
 
-async function endsWithin(work: Promise<void>, timeoutMs: number): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<false>((resolve) => {
-    timer = later(resolve, timeoutMs, false as const);
-    timer.unref();
-  });
-  const ended = await Promise.race([work.then(() => true), late]);
-  clearTimeout(timer);
-  return ended;
+const bytesOf = (events: readonly FrozenEvent[]): number => events.reduce((sum, { doc }) => sum + doc.length, 0);
+
+/** Each refused event once, whatever a transport answers; one written in JavaScript may answer nothing at all. */
+function refusedOf(entries: readonly Entry[], answer: Acknowledgement | undefined): Map<Entry, string> {
+  const refused = new Map<Entry, string>();
+  for (const { index, reason } of (answer?.refused ?? []) as Refusal[]) {
+    const entry = entries[index];
+    if (entry) refused.set(entry, String(reason));
+  }
+  return refused;
+}
+
+/** For transports that have nothing more to say about a failure. */
+function sayFailureOf({ destination }: Transport): (error: unknown, consequence: string) => void {
+  return (error, consequence) => {
+    const { message = String(error), name = '', code } = (error ?? {}) as Partial<NodeJS.ErrnoException>;
+    const place = maskUris(destination);
+    say('PAN6530', `${place} does not take events: ${maskUris(message)}. ${consequence}`, `${place} ${code ?? name}`);
+  };
 }

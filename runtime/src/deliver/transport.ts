@@ -43,10 +43,15 @@ export interface Transport {
   /** Where the events go, for a person: never with credentials. */
   readonly destination: string;
   /**
+   * How many `send`s may be under way at once.
+   * @default 1
+   */
+  readonly concurrency?: number;
+  /**
    * Sends events, oldest first. Resolves when the destination holds each of them durably or has refused it for good;
    * rejects when all have to be sent again, with the same ids. May be called again before it has settled, with other
-   * events; not with the same ones.
-   * @param signal aborts when the time for the attempt is over
+   * events; with the same ones only when it was told to end and has not.
+   * @param signal aborts when the time for the attempt is over; what has not ended soon after that counts as failed
    */
   send(events: readonly FrozenEvent[], signal: AbortSignal): Promise<Acknowledgement>;
   /** Lets go of sockets and files; a later `send` opens them again. Called when there is nothing to send, and at the end. */

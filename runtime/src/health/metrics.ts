@@ -26,6 +26,9 @@ const DROPPED = { name: 'panoptic_events_dropped_total', help: 'Events lost, by 
 const PENDING = { name: 'panoptic_events_pending', help: 'Events on their way, by where they are.' };
 const TRANSPORT = { name: 'panoptic_transport_info', help: 'Where events go; always 1.' };
 
+const TIMEOUTS = { name: 'panoptic_delivery_timeouts_total', help: 'Waits for the destination that were too long.' };
+const BATCHES = { name: 'panoptic_batches', help: 'Batches under way, by whether they are being sent.' };
+
 /** Every number of `stats()`; one that is missing here does not compile. */
 export const NUMBERS: Readonly<Record<PathOf<number, Stats>, NumberMetric>> = {
   recorded: { name: 'panoptic_events_recorded_total', help: 'Calls recorded.' },
@@ -43,10 +46,56 @@ export const NUMBERS: Readonly<Record<PathOf<number, Stats>, NumberMetric>> = {
     name: 'panoptic_events_dead_lettered_total',
     help: 'Events the destination will never take.',
   },
+  'transport.resilience.retry.retries': {
+    name: 'panoptic_delivery_retries_total',
+    help: 'Attempts that followed a failure.',
+  },
+  'transport.resilience.retry.failuresInARow': {
+    name: 'panoptic_delivery_failures_in_a_row',
+    help: 'Failures since the last success.',
+  },
+  'transport.resilience.retry.pauseMs': {
+    name: 'panoptic_delivery_pause_seconds',
+    help: 'Length of the pause after the last failure; 0 after a success.',
+    factor: 0.001,
+  },
+  'transport.resilience.breaker.openings': {
+    name: 'panoptic_breaker_openings_total',
+    help: 'How often the circuit breaker has opened.',
+  },
+  'transport.resilience.bulkhead.limit': {
+    name: 'panoptic_batches_limit',
+    help: 'Batches that are sent at once.',
+  },
+  'transport.resilience.bulkhead.running': { ...BATCHES, labels: { state: 'running' } },
+  'transport.resilience.bulkhead.queued': { ...BATCHES, labels: { state: 'queued' } },
+  'transport.resilience.timeouts.attemptMs': {
+    name: 'panoptic_delivery_attempt_limit_seconds',
+    help: 'Time that one attempt may take.',
+    factor: 0.001,
+  },
+  'transport.resilience.timeouts.attempts': { ...TIMEOUTS, labels: { of: 'attempt' } },
+  'transport.resilience.timeouts.flushes': { ...TIMEOUTS, labels: { of: 'flush' } },
 };
 
 /** Every text of `stats()`, likewise. */
 export const TEXTS: Readonly<Record<PathOf<string, Stats>, TextMetric>> = {
   'transport.name': { ...TRANSPORT, label: 'transport' },
   'transport.destination': { ...TRANSPORT, label: 'destination' },
+  'transport.resilience.preset': {
+    name: 'panoptic_resilience_info',
+    help: 'How persistent delivery is; always 1.',
+    label: 'preset',
+  },
+  'transport.resilience.breaker.state': {
+    name: 'panoptic_breaker_state',
+    help: 'State of the circuit breaker: 1 for the one it is in.',
+    label: 'state',
+    states: ['closed', 'open', 'half-open'],
+  },
+  'transport.resilience.breaker.since': {
+    name: 'panoptic_breaker_since_info',
+    help: 'When the circuit breaker came into its state; always 1.',
+    label: 'since',
+  },
 };

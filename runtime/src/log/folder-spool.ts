@@ -2,61 +2,68 @@ import { existsSync, rmSync } from 'node:fs';
 import { say } from '../diagnostics/say.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import { type LogRecord, type Position, readFolder } from './folder-reader.ts';
+import { InFlight, type Limit, type Portion } from './in-flight.ts';
 import { segmentPath, segmentsOf } from './layout.ts';
 import { quarantine } from './repair.ts';
 import type { Spool } from './spool.ts';
+import { isBefore, type Tail } from './tail.ts';
+
+export interface FolderSpoolOptions {
+  /** Asked before a segment is deleted. */
+  readonly isSealed: (segment: number) => boolean;
+  /** Somebody may still write to the folder. */
+  readonly live: boolean;
+  /** What was written last, where this process writes the folder. */
+  readonly tail?: Tail;
+  /** Longest time in which a cursor may lag behind while events arrive, ms. Default 1000. */
+  readonly cursorMs?: number;
+}
 
 /** One owner's folder as a spool: what lies behind its cursor. Segments that have arrived whole are deleted. */
 export class FolderSpool implements Spool {
   readonly folder: string;
   /** Events of this folder that have arrived. */
   arrived = 0;
-  readonly #isSealed: (segment: number) => boolean;
-  readonly #live: boolean;
-  readonly #read: LogRecord[] = [];
+  readonly #options: FolderSpoolOptions;
+  readonly #inFlight: InFlight = new InFlight();
   #reading: Generator<LogRecord, void> | undefined;
   #readTo: Position;
   #arrivedTo: Position;
+  #noted: Position;
+  #notedAt = 0;
 
-  /** `isSealed` is asked before a segment is deleted; `live` says that somebody may still write to the folder. */
-  constructor(folder: string, { isSealed, live }: { isSealed: (segment: number) => boolean; live: boolean }) {
+  constructor(folder: string, options: FolderSpoolOptions) {
     this.folder = folder;
-    this.#isSealed = isSealed;
-    this.#live = live;
-    this.#readTo = this.#arrivedTo = readCursor(folder);
+    this.#options = options;
+    this.#readTo = this.#arrivedTo = this.#noted = readCursor(folder);
   }
 
-  peek(max: number): readonly LogRecord[] {
-    while (this.#read.length < max) {
-      this.#reading ??= readFolder(this.folder, {
-        from: this.#readTo,
-        live: this.#live,
-        // the segment will be deleted, and nothing of it may vanish unseen
-        onProblem: quarantine,
-      });
-      const next = this.#reading.next();
-      if (next.done) {
-        this.#reading = undefined;
-        break;
-      }
-      this.#read.push(next.value);
-      this.#readTo = next.value.after;
-    }
-    return this.#read.slice(0, max);
+  take(limit: Limit): Portion {
+    while (this.#inFlight.wants(limit) && this.#read());
+    return this.#inFlight.take(limit);
   }
 
-  settle(count: number): void {
-    const last = this.#read.splice(0, count).at(-1);
-    if (!last) return;
-    this.arrived += count;
-    const before = this.#arrivedTo.segment;
-    this.#arrivedTo = last.after;
-    // A cursor that lags ships some events twice, which changes nothing: it is synced where a segment can go, and at rest.
-    if (this.#arrivedTo.segment === before && this.#read.length > 0) return;
+  settle(portion: Portion, arrived: boolean): void {
+    const done = this.#inFlight.settle(portion, arrived);
+    if (arrived) this.arrived += portion.length;
+    this.#arrivedTo = done.findLast((after) => after !== undefined) ?? this.#arrivedTo;
+    const { cursorMs = 1000 } = this.#options;
+    const leftSegment = this.#arrivedTo.segment > this.#noted.segment;
+    if (leftSegment || performance.now() - this.#notedAt >= cursorMs) this.noteCursor();
+  }
+
+  /**
+   * Notes how far events have arrived and deletes segments that are behind. A cursor that lags sends some events again,
+   * with the same ids: it is synced where a segment can go, now and then, and at rest. Never throws.
+   */
+  noteCursor(): void {
+    if (!isBefore(this.#noted, this.#arrivedTo)) return;
+    this.#notedAt = performance.now();
     try {
       writeCursor(this.folder, this.#arrivedTo);
+      this.#noted = this.#arrivedTo;
       for (const segment of segmentsOf(this.folder)) {
-        if (segment >= this.#arrivedTo.segment || !this.#isSealed(segment)) break;
+        if (segment >= this.#arrivedTo.segment || !this.#options.isSealed(segment)) break;
         rmSync(segmentPath(this.folder, segment), { force: true });
       }
     } catch (error) {
@@ -77,6 +84,43 @@ export class FolderSpool implements Spool {
 
   /** True when every event in the folder has arrived. */
   isEmpty(): boolean {
-    return this.peek(1).length === 0;
+    return this.#inFlight.length === 0 && !this.#read();
+  }
+
+  /** Adds what comes next; false when there is nothing. */
+  #read(): boolean {
+    const { tail, live } = this.#options;
+    const fresh = tail?.take(this.#readTo);
+    if (fresh) {
+      this.#reading = undefined;
+      for (const shipment of fresh) this.#add(shipment.entry, shipment.after);
+      return true;
+    }
+    if (tail && !isBefore(this.#readTo, tail.end)) return false;
+    const isNew = this.#reading === undefined;
+    this.#reading ??= readFolder(this.folder, {
+      from: this.#readTo,
+      live,
+      // the segment will be deleted, and nothing of it may vanish unseen
+      onProblem: quarantine,
+    });
+    const next = this.#reading.next();
+    if (next.done) {
+      this.#reading = undefined;
+      // what was written since that reading began is another one's
+      if (!isNew) return this.#read();
+      if (!tail || !isBefore(this.#readTo, tail.start)) return false;
+      // somebody has removed what lay between
+      this.#readTo = tail.start;
+      return this.#read();
+    }
+    const { ns, doc, after } = next.value;
+    this.#add({ ns, doc }, after);
+    return true;
+  }
+
+  #add(entry: { ns: string; doc: Uint8Array }, after: Position | undefined): void {
+    this.#inFlight.add({ entry, after });
+    this.#readTo = after ?? this.#readTo;
   }
 }

@@ -1,17 +1,23 @@
 import { adoptOrphans } from './adopt.ts';
 import type { EventLog } from './event-log.ts';
+import { type Position, START } from './folder-reader.ts';
 import { FolderSpool } from './folder-spool.ts';
 import { ownOwner } from './owner.ts';
+import type { Entry } from './record.ts';
 import { MemorySpool, type Spool } from './spool.ts';
+import { Tail } from './tail.ts';
+
+/** Time after which dead processes are looked for again, ms. */
+const ADOPT_MS = 60_000;
 
 /** Everything of a log folder that this process has to ship: its own events, in files and in memory, and those of dead processes. */
 export class ShipSpools {
   readonly #dir: string | undefined;
   readonly #log: EventLog;
   readonly #memory: MemorySpool;
-  #own: FolderSpool | undefined;
-  #orphans: FolderSpool[] | undefined;
-
+  #own: { readonly spool: FolderSpool; readonly tail: Tail } | undefined;
+  readonly #orphans: FolderSpool[] = [];
+  #adoptedAt = Number.NEGATIVE_INFINITY;
   #arrivedOfGone = 0;
 
   constructor(dir: string | undefined, log: EventLog) {
@@ -20,11 +26,21 @@ export class ShipSpools {
     this.#memory = new MemorySpool(log);
   }
 
-  *[Symbol.iterator](): Generator<Spool, void> {
-    const own = this.#ownSpool();
-    if (own) yield own;
+  /** What was written to the folder of this process, from the moment at which it was written. */
+  written(folder: string, entries: readonly Entry[], after: Position): void {
+    if (this.#own?.spool.folder !== folder) this.#begin(folder);
+    this.#own?.tail.push(entries, after);
+  }
+
+  /** Events of this process, oldest first. */
+  *own(): Generator<Spool, void> {
+    if (this.#own) yield this.#own.spool;
     yield this.#memory;
-    this.#orphans ??= this.#adopt();
+  }
+
+  /** Events of dead processes: they have waited long enough. Those that have been emptied go. */
+  *left(): Generator<Spool, void> {
+    this.#adopt();
     for (const orphan of [...this.#orphans]) {
       yield orphan;
       if (!orphan.isEmpty()) continue;
@@ -36,26 +52,33 @@ export class ShipSpools {
 
   /** Events of dead processes that have arrived. */
   get adopted(): number {
-    return (this.#orphans ?? []).reduce((sum, { arrived }) => sum + arrived, this.#arrivedOfGone);
+    return this.#orphans.reduce((sum, { arrived }) => sum + arrived, this.#arrivedOfGone);
+  }
+
+  /** For a moment of rest: what has arrived is noted. */
+  noteCursors(): void {
+    for (const spool of [...this.#orphans, ...(this.#own ? [this.#own.spool] : [])]) spool.noteCursor();
   }
 
   /** True when all events of the own folder have arrived. */
   isOwnEmpty(): boolean {
-    return this.#ownSpool()?.isEmpty() ?? true;
+    return this.#own?.spool.isEmpty() ?? true;
   }
 
-  #ownSpool(): FolderSpool | undefined {
-    const { folder } = this.#log;
-    if (folder !== this.#own?.folder) {
-      const isSealed = (segment: number): boolean => this.#log.isSealed(segment);
-      this.#own = folder === undefined ? undefined : new FolderSpool(folder, { isSealed, live: true });
+  #begin(folder: string): void {
+    const tail = new Tail(START);
+    const isSealed = (segment: number): boolean => this.#log.isSealed(segment);
+    this.#own = { tail, spool: new FolderSpool(folder, { isSealed, live: true, tail }) };
+    // the folder before this one is closed now
+    this.#adoptedAt = Number.NEGATIVE_INFINITY;
+  }
+
+  #adopt(): void {
+    const now = performance.now();
+    if (this.#dir === undefined || now - this.#adoptedAt < ADOPT_MS) return;
+    this.#adoptedAt = now;
+    for (const folder of adoptOrphans(this.#dir, ownOwner('spool'))) {
+      this.#orphans.push(new FolderSpool(folder, { isSealed: () => true, live: false }));
     }
-    return this.#own;
-  }
-
-  #adopt(): FolderSpool[] {
-    if (this.#dir === undefined) return [];
-    const folders = adoptOrphans(this.#dir, ownOwner('spool'));
-    return folders.map((folder) => new FolderSpool(folder, { isSealed: () => true, live: false }));
   }
 }

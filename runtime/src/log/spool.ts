@@ -1,31 +1,49 @@
 import type { EventLog } from './event-log.ts';
-import type { Entry } from './record.ts';
+import { InFlight, type Limit, type Portion } from './in-flight.ts';
 
-/** Events on their way elsewhere, oldest first. One attempt at a time: `peek`, then `settle`. */
+/** Events on their way elsewhere, oldest first. Several portions may be on their way at once. */
 export interface Spool {
-  /** The oldest events, at most `max`; they stay until they are settled. */
-  peek(max: number): readonly Entry[];
-  /** Ends the attempt: the first `count` have arrived, the rest stays. Never throws. */
-  settle(count: number): void;
+  /** Takes the oldest events that nobody has, within the limit; they stay until they are settled. Empty when there are none. */
+  take(limit: Limit): Portion;
+  /** Ends the attempt for a portion: it has arrived, or is there to be taken again. Never throws. */
+  settle(portion: Portion, arrived: boolean): void;
 }
 
 /** What a log holds in memory because it cannot be written: shipped from there. */
 export class MemorySpool implements Spool {
   readonly #log: EventLog;
+  #inFlight: InFlight = new InFlight();
 
   constructor(log: EventLog) {
     this.#log = log;
   }
 
-  peek(max: number): readonly Entry[] {
-    const entries = this.#log.waiting.oldest(max);
-    this.#log.held = entries.length;
-    return entries;
+  take(limit: Limit): Portion {
+    this.#forgetWritten();
+    const { waiting } = this.#log;
+    const known = this.#inFlight.length;
+    if (known < waiting.length && this.#inFlight.wants(limit)) {
+      for (const entry of waiting.oldest(known + limit.events).slice(known)) this.#inFlight.add({ entry });
+    }
+    const portion = this.#inFlight.take(limit);
+    this.#hold();
+    return portion;
   }
 
-  settle(count: number): void {
-    // A log that was closed meanwhile holds nothing any more: it has written everything down.
-    this.#log.waiting.remove(Math.min(count, this.#log.held));
-    this.#log.held = 0;
+  settle(portion: Portion, arrived: boolean): void {
+    this.#forgetWritten();
+    this.#log.waiting.remove(this.#inFlight.settle(portion, arrived).length);
+    this.#hold();
+  }
+
+  /** What somebody has, and what lies before it, must not be written down meanwhile: it would be sent twice. */
+  #hold(): void {
+    this.#inFlight.forgetFree();
+    this.#log.held = this.#inFlight.length;
+  }
+
+  /** A log that was closed meanwhile holds nothing any more: it has written everything down. */
+  #forgetWritten(): void {
+    if (this.#log.held !== this.#inFlight.length) this.#inFlight = new InFlight();
   }
 }

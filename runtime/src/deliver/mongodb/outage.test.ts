@@ -62,20 +62,20 @@ describe.skipIf(!mongo).each<[string, () => Promise<Driver>]>([
     transport.append(numberedEvents(0, 10, database));
     await transport.flush(10_000);
     proxy.set('mute');
-    transport.append(numberedEvents(10, 200, database));
+    transport.append(numberedEvents(10, 100, database));
     await transport.flush(2_000);
-    expect(transport.stats()).toMatchObject({ delivered: 10, pending: 190 });
+    expect(transport.stats()).toMatchObject({ delivered: 10, pending: 90 });
     // the server has taken what nobody has heard of
-    await expect.poll(() => numbers(database), { timeout: 20_000 }).toEqual(range(0, 200));
+    await expect.poll(() => numbers(database), { timeout: 20_000 }).toEqual(range(0, 100));
     proxy.set('open');
     // on a busy machine the first attempts may time out as well
     await expect
       .poll(() => transport.flush(1_000).then(() => transport.stats()), { timeout: 40_000 })
       .toMatchObject({
-        delivered: 200,
+        delivered: 100,
         pending: 0,
       });
-    expect(await numbers(database)).toEqual(range(0, 200));
+    expect(await numbers(database)).toEqual(range(0, 100));
     await transport.close(1_000);
   });
 

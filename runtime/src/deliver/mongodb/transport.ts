@@ -25,6 +25,8 @@ const COUNTED_REFUSALS = 10_000;
 export class MongodbTransport implements Transport {
   readonly version = 1;
   readonly name: string = 'mongodb';
+  /** As many as the preset allows. */
+  readonly concurrency: number = Number.POSITIVE_INFINITY;
   readonly destination: string;
   readonly #connection: MongoConnection;
   readonly #indexes: Indexes;
