@@ -1,4 +1,5 @@
 import { isMainThread } from 'node:worker_threads';
+import { maskUris } from '../config/mask-uri.ts';
 import { announce } from '../deliver/announce.ts';
 import { type Destination, openDestination } from '../deliver/destination.ts';
 import type { Outlet } from '../deliver/outlet.ts';
@@ -115,7 +116,8 @@ export class HandOver {
   /** Asks until everything is acknowledged. */
   #ask(): void {
     if (this.#waiting === 0 || this.#asking !== undefined || this.#client === undefined) return;
-    this.#heardAt = performance.now();
+    // who starts later says so unasked: without an answer so far, there is no reason to wait for one anew
+    if (this.#answered) this.#heardAt = performance.now();
     this.#asking = later(() => {
       const patience = this.#closing ? CLOSING_MS : PATIENCE_MS;
       const limit = this.#answered ? patience.known : patience.unknown;
@@ -136,11 +138,17 @@ export class HandOver {
   }
 
   #deliver(events: readonly FrozenEvent[]): void {
-    if (this.#own === undefined) {
-      this.#own = this.#destination.transport;
-      announce(this.#destination.config, this.#own);
+    // what is thrown in a timer here would end the application
+    try {
+      if (this.#own === undefined) {
+        this.#own = this.#destination.transport;
+        announce(this.#destination.config, this.#own);
+      }
+      this.#own.append(events, () => this.#safe(events.length));
+    } catch (error) {
+      say('PAN6550', `${events.length} events of log lines are lost: ${maskUris(String(error))}`);
+      this.#safe(events.length);
     }
-    this.#own.append(events, () => this.#safe(events.length));
   }
 
   #safe(count: number): void {
