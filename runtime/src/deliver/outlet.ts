@@ -17,6 +17,25 @@ export interface OutletStats {
   deadLettered?: number;
   /** State and counters of retry, circuit breaker, bulkhead and time-outs, where events go over a network. */
   resilience?: ResilienceStats;
+  /** The log on disk, as destination or on the way there. */
+  log?: OutletLogStats;
+}
+
+/** What the log takes up on disk, and what its bounds have cost in events; the whole folder, measured now and then. */
+export interface OutletLogStats {
+  /** Of all processes, with quarantine and dead letters. */
+  bytes: number;
+  /** The most that may be, `log.maxBytes`. */
+  maxBytes: number;
+  segments: number;
+  /** Time since the oldest segment was last written to, ms; 0 without segments. */
+  oldestMs: number;
+  /** Events that were refused because the folder was full; `dropped` counts them, too. */
+  refused: number;
+  /** Oldest events that were deleted because the folder was full. */
+  droppedBySize: number;
+  /** Events that were deleted because of their age, `log.maxAgeMs`. */
+  droppedByAge: number;
 }
 
 /**

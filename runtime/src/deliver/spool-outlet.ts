@@ -121,7 +121,17 @@ export function spoolOutlet(transport: Transport, options: SpoolOutletOptions): 
       const accepted = log.accepted + spools.adopted;
       const pending = accepted - delivered - dropped - deadLettered;
       const failures = shipper.failures + log.writeFailures;
-      return { accepted, delivered, dropped, pending, failures, deadLettered, resilience: resilience.stats() };
+      const onDisk = log.stats();
+      return {
+        accepted,
+        delivered,
+        dropped,
+        pending,
+        failures,
+        deadLettered,
+        resilience: resilience.stats(),
+        ...(onDisk ? { log: onDisk } : {}),
+      };
     },
   };
 }

@@ -1,36 +1,62 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, renameSync } from 'node:fs';
+import { existsSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { syncFolder } from './durable.ts';
 import { logFolder, ownerFolders } from './layout.ts';
-import { isSameProcess, type Owner, ownerState, readOwner, writeOwner } from './owner.ts';
+import { hasExpired, holdLease, leasedFolders, releaseLease } from './lease.ts';
+import { type Owner, ownerState, readOwner, writeOwner } from './owner.ts';
 import { FORMAT } from './record.ts';
-import { repairFolder } from './repair.ts';
+import { isChecked, markChecked, repairFolder } from './repair.ts';
 
 /**
- * Takes over the spools whose writers are provably dead, and what this process itself closed earlier; returns their folders, repaired.
- * The rename is atomic, so of several processes one gets each folder. Should another one still have believed the old
- * owner, both ship the same events, and their ids make that one delivery.
+ * Takes over the spools that nobody writes any more; returns their folders, repaired:
+ * - those whose writers are provably dead,
+ * - those that their writers have closed and not emptied,
+ * - those of hosts and containers that cannot be seen from here and whose lease has expired.
+ *
+ * The rename is atomic, so of several processes one gets each folder. A writer that was only suspended notices before it
+ * acknowledges another event. Should both ship the same events, their ids make that one delivery.
  */
 export function adoptOrphans(dir: string, self: Owner): string[] {
   const adopted: string[] = [];
   for (const folder of ownerFolders(dir)) {
-    const owner = readOwner(folder);
-    const closed = existsSync(path.join(folder, 'checked'));
-    // what a later version has written is for that version to ship
-    if (owner?.role !== 'spool' || owner.format > FORMAT) continue;
-    if (ownerState(owner, self) !== 'dead' && !(closed && isSameProcess(owner, self))) continue;
+    const closed = isChecked(folder);
+    if (!isLeft(folder, closed, self)) continue;
     const [origin] = path.basename(folder).split('~');
     const target = path.join(logFolder(dir), `${origin}~${self.pid}-${randomBytes(4).toString('hex')}`);
     try {
       renameSync(folder, target);
+      rmSync(path.join(target, 'checked'), { force: true });
       writeOwner(target, self);
       syncFolder(logFolder(dir));
     } catch {
       continue; // somebody else was faster
     }
+    holdLease(target);
     if (!closed) repairFolder(target);
     adopted.push(target);
   }
   return adopted;
+}
+
+/** Gives back what this thread took over in a log folder and did not empty: the next one may take it. Never throws. */
+export function releaseAdopted(dir: string): void {
+  for (const folder of leasedFolders()) {
+    if (path.dirname(folder) !== logFolder(dir) || !path.basename(folder).includes('~')) continue;
+    releaseLease(folder);
+    try {
+      if (existsSync(folder)) markChecked(folder);
+    } catch {
+      // it is found by its owner, when that is dead
+    }
+  }
+}
+
+function isLeft(folder: string, closed: boolean, self: Owner): boolean {
+  const owner = readOwner(folder);
+  // what a later version has written is for that version to ship
+  if (owner?.role !== 'spool' || owner.format > FORMAT) return false;
+  if (closed) return true;
+  const state = ownerState(owner, self);
+  return state === 'dead' || (state === 'unknown' && hasExpired(folder));
 }

@@ -16,7 +16,8 @@ test('events are in the log when append returns, and stay after close', async ()
   transport.append(numberedEvents(700, 701));
   await transport.close(1000);
   expect(await numbersOf(readLog(dir))).toEqual(range(0, 701));
-  expect(transport.stats()).toEqual({ accepted: 701, delivered: 701, dropped: 0, pending: 0, failures: 0 });
+  expect(transport.stats()).toMatchObject({ accepted: 701, delivered: 701, dropped: 0, pending: 0, failures: 0 });
+  expect(transport.stats().log).toMatchObject({ segments: 1, refused: 0, droppedBySize: 0, droppedByAge: 0 });
   expect(readFileSync(path.join(dir, '.gitignore'), 'utf8')).toBe('*\n');
   expect(readDestination(dir)).toMatchObject({ transport: 'log', destination: dir });
   expect(readdirSync(dir, { recursive: true }).filter((name) => /\.js(on)?$/.test(String(name)))).toEqual([]);

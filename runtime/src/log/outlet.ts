@@ -2,8 +2,7 @@ import type { Outlet, OutletStats } from '../deliver/outlet.ts';
 import type { FrozenEvent } from '../deliver/transport.ts';
 import { EventLog, type EventLogOptions } from './event-log.ts';
 
-export interface LogOutletOptions
-  extends Partial<Pick<EventLogOptions, 'segmentBytes' | 'maxMemoryBytes' | 'retryMs'>> {
+export interface LogOutletOptions extends Partial<Omit<EventLogOptions, 'dir' | 'role' | 'destination' | 'onWritten'>> {
   /** Folder of the log, such as `.panoptic`; made at the first event. */
   readonly dir: string;
   /** Root of the project whose events these are, noted beside them. */
@@ -11,8 +10,8 @@ export interface LogOutletOptions
 }
 
 /**
- * Keeps events in the log on disk, where they stay. Nothing is touched before the first event.
- * While the folder cannot be written, events wait in memory (16 MiB by default), and the cause is said once a minute.
+ * Keeps events in the log on disk, where they stay as long as `maxBytes` and `maxAgeMs` allow. Nothing is touched before the
+ * first event. While the folder cannot be written, events wait in memory (16 MiB by default), and the cause is said once a minute.
  */
 export function logOutlet({ dir, projectRoot, ...options }: LogOutletOptions): Outlet {
   const destination = { transport: 'log', destination: dir, projectRoot } as const;
@@ -24,12 +23,17 @@ export function logOutlet({ dir, projectRoot, ...options }: LogOutletOptions): O
     flush: async (): Promise<void> => log.sync(),
     close: async (): Promise<void> => log.close(),
     closeSync: (): void => log.close(),
-    stats: (): OutletStats => ({
-      accepted: log.accepted,
-      delivered: log.accepted - log.refused - log.waiting.length,
-      dropped: log.refused,
-      pending: log.waiting.length,
-      failures: log.writeFailures,
-    }),
+    stats: (): OutletStats => {
+      const { accepted, refused, pending, writeFailures } = log;
+      const onDisk = log.stats();
+      return {
+        accepted,
+        delivered: accepted - refused - pending,
+        dropped: refused,
+        pending,
+        failures: writeFailures,
+        ...(onDisk ? { log: onDisk } : {}),
+      };
+    },
   };
 }

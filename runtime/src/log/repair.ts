@@ -15,30 +15,33 @@ import { FORMAT } from './record.ts';
 export function* repairLog(dir: string, self: Owner): Generator<string, void> {
   for (const folder of ownerFolders(dir)) {
     const owner = readOwner(folder);
-    if (existsSync(path.join(folder, 'checked')) || ownerState(owner, self) !== 'dead') continue;
+    if (isChecked(folder) || ownerState(owner, self) !== 'dead') continue;
     // what a later version has written may look damaged to this one
     if (owner && owner.format > FORMAT) continue;
-    repairFolder(folder);
+    if (repairFolder(folder)) markChecked(folder);
     yield folder;
   }
 }
 
-/** As `repairLog`, one folder. Never throws: what cannot be repaired now is read around and tried at the next start. */
-export function repairFolder(folder: string): void {
+/** As `repairLog`, one folder, which is not marked. Returns false when it could not be repaired: then its good records are read. Never throws. */
+export function repairFolder(folder: string): boolean {
   try {
     for (const _ of readFolder(folder, { onProblem: repair }));
-    markChecked(folder);
+    return existsSync(folder);
   } catch (error) {
     // another process has taken the folder over
-    if (!existsSync(folder)) return;
+    if (!existsSync(folder)) return false;
     say('PAN6301', `${folder} could not be repaired: ${(error as Error).message}. Its good records are read.`);
+    return false;
   }
 }
 
-/** Notes that a folder ends with a good record and that nobody writes to it. */
+/** Notes that a folder ends with a good record, that nobody writes to it and that nobody ships it. Throws the system's error. */
 export function markChecked(folder: string): void {
   writeFileSync(path.join(folder, 'checked'), '');
 }
+
+export const isChecked = (folder: string): boolean => existsSync(path.join(folder, 'checked'));
 
 function repair(problem: LogProblem): void {
   if (problem.kind === 'corrupt') {

@@ -1,41 +1,67 @@
+import type { Acknowledgements, Ticket } from './acknowledgements.ts';
 import type { Entry } from './record.ts';
+
+/** An event that is not safe yet. */
+export interface WaitingEntry extends Entry {
+  readonly ticket: Ticket;
+}
 
 /** Events that are in no file yet, oldest first. Bounded by bytes: beyond that the newest are refused. */
 export class WaitingRoom {
   readonly #maxBytes: number;
-  readonly #entries: Entry[] = [];
+  readonly #acknowledgements: Acknowledgements;
+  readonly #entries: WaitingEntry[] = [];
   #bytes = 0;
 
-  constructor(maxBytes: number) {
+  constructor(maxBytes: number, acknowledgements: Acknowledgements) {
     this.#maxBytes = maxBytes;
+    this.#acknowledgements = acknowledgements;
   }
 
   get length(): number {
     return this.#entries.length;
   }
 
-  push(entries: readonly Entry[]): void {
-    for (const entry of entries) {
-      this.#entries.push(entry);
-      this.#bytes += entry.doc.length;
-    }
+  push(entry: WaitingEntry): void {
+    this.#entries.push(entry);
+    this.#bytes += entry.doc.length;
   }
 
-  /** The oldest, without taking them out. */
-  oldest(count: number): readonly Entry[] {
-    return this.#entries.slice(0, count);
+  /** Puts events back that are older than all others but the `held` oldest. */
+  putBack(entries: readonly WaitingEntry[], held: number): void {
+    this.#entries.splice(held, 0, ...entries);
+    for (const { doc } of entries) this.#bytes += doc.length;
   }
 
-  /** Takes the oldest out. */
+  /** The oldest, without taking them out; fewer where they are large, but one at least. */
+  oldest(count: number, maxBytes: number = Number.POSITIVE_INFINITY): readonly WaitingEntry[] {
+    if (maxBytes >= this.#bytes) return this.#entries.slice(0, count);
+    let bytes = 0;
+    const last = this.#entries.findIndex(({ doc }, index) => index > 0 && (bytes += doc.length) > maxBytes);
+    return this.#entries.slice(0, last === -1 ? count : Math.min(count, last));
+  }
+
+  /** Takes the oldest out, which are safe elsewhere. */
   remove(count: number): void {
-    for (const entry of this.#entries.splice(0, count)) this.#bytes -= entry.doc.length;
+    this.#acknowledgements.safe(this.take(count));
+    this.#acknowledgements.settle();
+  }
+
+  /** Takes the oldest out, which somebody else now sees to. */
+  take(count: number): WaitingEntry[] {
+    const taken = this.#entries.splice(0, count);
+    for (const { doc } of taken) this.#bytes -= doc.length;
+    return taken;
   }
 
   /** Refuses the newest until the bound is kept; the oldest `held` stay. Returns how many were refused. */
   shed(held: number): number {
     let refused = 0;
     while (this.#bytes > this.#maxBytes && this.#entries.length > held) {
-      this.#bytes -= this.#entries.pop()?.doc.length ?? 0;
+      const last = this.#entries.pop();
+      if (last === undefined) break;
+      this.#bytes -= last.doc.length;
+      this.#acknowledgements.safe([last]);
       refused++;
     }
     return refused;

@@ -16,6 +16,15 @@ export class AppendError extends Error {
   }
 }
 
+/** What was appended since the last sync is not known to be on disk. */
+export class SyncError extends Error {
+  override readonly name = 'SyncError';
+
+  constructor(cause: unknown) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause });
+  }
+}
+
 /** The folder is no longer where it was: nothing may be written to it, and what was written last may have been lost with it. */
 export class FolderGoneError extends Error {
   override readonly name = 'FolderGoneError';
@@ -28,10 +37,13 @@ export interface WriterOptions {
   readonly segmentMs?: number;
   /** Called for each segment that is sealed, with what was appended to it. */
   readonly onSealed?: (segment: SealedSegment) => void;
-  /** Sealed segments are synced before the call returns, rather than on a thread of the system's. Default false. */
-  readonly syncAtOnce?: boolean;
-  /** Gets the error of a sync in the background. */
-  readonly onSyncError?: (error: Error) => void;
+  /**
+   * Nothing counts as appended before it is synced: a segment is synced before it is sealed, and after a sync that failed it is
+   * cut back to what was synced before, for the caller to append the rest again. Default false.
+   */
+  readonly durable?: boolean;
+  /** Gets the error of a sync at sealing, which happens in the background unless `durable`. */
+  readonly onSyncError?: (error: SyncError) => void;
   readonly disk?: Disk;
 }
 
@@ -75,12 +87,12 @@ export class LogWriter {
   }
 
   /**
-   * Appends the entries with one write. On return they are in the system's cache, `sync` puts them on disk.
+   * Appends the entries with one write. On return they are in the system's cache, `sync` puts them on disk. `sealDue` is the
+   * caller's to call between two appends.
    * @throws AppendError when not all could be written; the segment then ends at its last good record
    */
   append(entries: readonly Entry[]): void {
     let appended = 0;
-    this.sealOld();
     try {
       const file = this.#open();
       const { bytes, ends, seqs } = this.#encoder.encode(entries, this.#seq, file.size);
@@ -91,14 +103,13 @@ export class LogWriter {
       // A short write is how a full disk shows first; the error comes with the next one.
       if (appended < entries.length) throw new Error('the disk took only a part of the write');
     } catch (cause) {
-      if (cause instanceof FolderGoneError) this.#abandon();
+      if (cause instanceof FolderGoneError) this.#letGo();
       else this.#cutBack();
       throw new AppendError(appended, cause);
     }
-    if ((this.#file?.size ?? 0) >= this.#options.segmentBytes) this.seal();
   }
 
-  /** Puts what was appended on disk. Throws the system's error, after which the segment is not written to again. */
+  /** Puts what was appended on disk. @throws SyncError after which the segment is not written to again */
   sync(): void {
     const file = this.#file;
     if (file === undefined) return;
@@ -106,14 +117,12 @@ export class LogWriter {
       file.sync();
       this.#noteSynced(this.#seq, this.#events);
     } catch (error) {
-      // After a failed sync the system may have dropped the pages and would report success the next time.
-      this.#abandon();
-      throw error;
+      throw this.#syncFailed(error);
     }
   }
 
-  /** As `sync`, without waiting for the disk. `done` gets the error, and whether the segment was still the open one. */
-  syncLater(done: (error: Error | null) => void): void {
+  /** As `sync`, without waiting for the disk. `done` gets the error; none when the segment was synced and sealed meanwhile. */
+  syncLater(done: (error: SyncError | null) => void): void {
     const file = this.#file;
     if (file === undefined) {
       done(null);
@@ -122,71 +131,54 @@ export class LogWriter {
     const seq = this.#seq;
     const events = this.#events;
     file.syncLater((error) => {
-      const current = this.#file === file;
-      if (!error && current && seq > this.#syncedSeq) this.#noteSynced(seq, events);
-      // sealed meanwhile: a sync at sealing has said what is to say
-      done(current ? error : null);
+      if (this.#file !== file) done(null);
+      else if (error) done(this.#syncFailed(error));
+      else {
+        if (seq > this.#syncedSeq) this.#noteSynced(seq, events);
+        done(null);
+      }
     });
   }
 
-  /**
-   * Takes back what was appended and not synced, after a sync that failed; nothing more is written to the segment.
-   * @returns false when the segment could not be cut back: those events may be in it
-   */
-  takeBack(): boolean {
+  /** Seals a segment that has reached its size or its age. @throws SyncError only when `durable` */
+  sealDue(): void {
+    const { segmentBytes, segmentMs = Number.POSITIVE_INFINITY } = this.#options;
     const file = this.#file;
-    if (file === undefined) return true;
-    let done = true;
-    try {
-      file.cutBack(file.synced);
-      this.#seq = this.#syncedSeq;
-      this.#events = this.#syncedEvents;
-      this.#end = { segment: file.number, offset: file.size };
-    } catch {
-      done = false;
-    }
-    this.#abandon();
-    return done;
+    if (file && (file.size >= segmentBytes || performance.now() - file.openedAt >= segmentMs)) this.seal();
   }
 
-  /** Seals a segment that has reached its age. Never throws. */
-  sealOld(): void {
-    const { segmentMs = Number.POSITIVE_INFINITY } = this.#options;
-    if (this.#file && performance.now() - this.#file.openedAt >= segmentMs) this.seal();
-  }
-
-  /** Nothing more will be written to the open segment. Throws only with `syncAtOnce`, the system's error. */
+  /** Nothing more will be written to the open segment. @throws SyncError only when `durable` */
   seal(): void {
     const file = this.#file;
     if (file === undefined) return;
-    if (this.#options.syncAtOnce) this.sync();
-    else {
-      file.syncLater((error) => {
-        if (error) this.#options.onSyncError?.(error);
-      });
-    }
-    this.#abandon();
+    if (this.#options.durable) this.sync();
+    else file.syncLater((error) => error && this.#options.onSyncError?.(new SyncError(error)));
+    this.#letGo();
   }
 
+  /** @throws SyncError */
   close(): void {
     try {
       this.sync();
     } finally {
-      this.#abandon();
+      this.#letGo();
     }
   }
 
   #open(): SegmentFile {
     if (this.#file) return this.#file;
-    const file = new SegmentFile(this.folder, this.#segment + 1, this.#options.disk ?? realDisk);
-    this.#file = file;
+    try {
+      this.#file = new SegmentFile(this.folder, this.#segment + 1, this.#options.disk ?? realDisk);
+    } catch (error) {
+      throw (error as NodeJS.ErrnoException).code === 'ENOENT' ? new FolderGoneError(`${this.folder} is gone`) : error;
+    }
     this.#segment++;
     this.#end = { segment: this.#segment, offset: 0 };
     this.#events = 0;
     this.#noteSynced(this.#seq, 0);
     this.#encoder.reset();
     syncFolder(this.folder);
-    return file;
+    return this.#file;
   }
 
   #moveOn(file: SegmentFile, appended: number, bytes: number, seq: number): void {
@@ -201,16 +193,33 @@ export class LogWriter {
     this.#syncedEvents = events;
   }
 
+  /** After a failed sync the system may have dropped the pages and would report success the next time. */
+  #syncFailed(cause: unknown): SyncError {
+    const file = this.#file;
+    try {
+      if (this.#options.durable && file) {
+        file.cutBack(file.synced);
+        this.#seq = this.#syncedSeq;
+        this.#events = this.#syncedEvents;
+        this.#end = { segment: file.number, offset: file.size };
+      }
+    } catch {
+      // Then those events may be in the log twice: better than not at all, and their ids make it one delivery.
+    }
+    this.#letGo();
+    return new SyncError(cause);
+  }
+
   #cutBack(): void {
     this.#encoder.reset();
     try {
       this.#file?.cutBack(this.#file.size);
     } catch {
-      this.#abandon();
+      this.#letGo();
     }
   }
 
-  #abandon(): void {
+  #letGo(): void {
     const file = this.#file;
     this.#file = undefined;
     file?.close();
