@@ -9,7 +9,10 @@ const external = (folder, inlined) => {
 };
 
 /** One build of one package: its entries by output name. */
-const build = (folder, { dir = 'dist', format = 'esm', input, inlined = [], minify = false, ...options }) => ({
+const build = (
+  folder,
+  { dir = 'dist', format = 'esm', input, inlined = [], minify = false, codeSplitting, ...options },
+) => ({
   cwd: import.meta.dirname,
   input: Object.fromEntries(Object.entries(input).map(([name, file]) => [name, `${folder}/src/${file}`])),
   external: external(folder, inlined),
@@ -19,6 +22,7 @@ const build = (folder, { dir = 'dist', format = 'esm', input, inlined = [], mini
     format,
     sourcemap: true,
     minify,
+    ...(codeSplitting === undefined ? {} : { codeSplitting }),
     entryFileNames: '[name].js',
     chunkFileNames: 'shared/[name].js',
     ...(format === 'cjs' ? { exports: 'named' } : {}),
@@ -45,6 +49,13 @@ const quick = {
 export default defineConfig([
   build('runtime', { dir: 'dist/esm', platform: 'node', input: { ...runtimeEntries, cli: 'cli.ts' } }),
   build('runtime', { dir: 'dist/cjs', platform: 'node', format: 'cjs', input: runtimeEntries }),
+  // one file on its own, so that it also works where somebody copies it beside a bundle; `mongodb` stays an import
+  build('runtime', {
+    platform: 'node',
+    input: { 'panoptic-worker': 'deliver/worker/entry.ts' },
+    inlined: ['bson', 'cockatiel'],
+    codeSplitting: false,
+  }),
   build('codegen', {
     platform: 'node',
     input: {

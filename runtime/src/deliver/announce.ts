@@ -1,10 +1,9 @@
 import { relative } from 'node:path';
 import type { Config } from '../config/options.ts';
 import { say } from '../diagnostics/say.ts';
-import type { Outlet } from './outlet.ts';
 
 /** Says once where the events of this process go, unless it is quiet or nobody could look there. */
-export function announce(config: Config, transport: Outlet): void {
+export function announce(config: Config, destination: string): void {
   if (config.disabled) return;
   if (config.transport === 'log' && config.production && !config.chosen.dir) {
     say(
@@ -14,7 +13,7 @@ export function announce(config: Config, transport: Outlet): void {
     );
   }
   if (config.quiet || config.transport === 'memory' || config.transport === 'none') return;
-  const place = config.transport === 'log' ? displayPath(config) : transport.destination;
+  const place = config.transport === 'log' ? displayPath(config) : destination;
   try {
     console.error(`Panoptic: events of ${config.project} go to ${place}; see them with: npx panoptic report`);
   } catch {

@@ -1,32 +1,46 @@
-import { automaticConfig, resolveHere, sameConfig } from '../config/here.ts';
+import { automaticConfig, resolveHere } from '../config/here.ts';
 import type { Config } from '../config/options.ts';
 import { saidByCause, say } from '../diagnostics/say.ts';
 import { invalidValues } from '../event/invalid.ts';
-import { materialise } from '../event/materialise.ts';
 import type { Batch } from '../instrument/batch.ts';
 import { sealBatch } from '../instrument/columns.ts';
 import { outside } from '../instrument/outside.ts';
 import { runtimeState } from '../instrument/state.ts';
-import { publishAcknowledged } from './acknowledged.ts';
 import { announce } from './announce.ts';
-import { type Destination, openDestination } from './destination.ts';
+import { InThreadDelivery } from './in-thread.ts';
 import { MemoryOutlet } from './memory.ts';
-import type { Outlet } from './outlet.ts';
-import { Pipeline } from './pipeline.ts';
-import type { Stats } from './stats.ts';
+import type { Stats, WorkerStats } from './stats.ts';
+import { isForWorker } from './worker/choose.ts';
+import { findWorker, WORKER_FILE } from './worker/find-worker.ts';
+import { HeldBatch, isShared } from './worker/held-batch.ts';
+import { WorkerHost } from './worker/host.ts';
+import { addTransports, NO_COUNTS } from './worker/sum-of-workers.ts';
+
+/** Taken while modules load: fake timers in somebody's tests must not stop delivery. */
+const nextTurn = setImmediate;
 
 /** How long a destination that was replaced may take to let go, ms. */
 const RETIRE_MS = 2000;
 
-/** From sealed batches to a transport: one a process, shared by all copies of the runtime. Nothing here throws. */
+/** Share of `maxPendingBatches` that waits for its turn, before the turn comes early. */
+const EARLY = 1 / 4;
+
+/** From sealed batches to a destination: one a process, shared by all copies of the runtime. Nothing here throws. */
 export class Delivery {
-  readonly #pipeline: Pipeline = new Pipeline((batch, from, to) => this.#take(batch, from, to));
-  readonly #retiring: Map<Outlet, Promise<void>> = new Map();
+  readonly #here: InThreadDelivery = new InThreadDelivery({
+    config: () => this.#inEffect(),
+    opened: (project, destination) => this.#announceOnce(project, destination),
+    worker: () => this.#host?.thread,
+  });
+  /** Sealed, and neither with the worker nor on the way in this thread. */
+  #fresh: HeldBatch[] = [];
+  #scheduled = false;
   /** What `createPanoptic` asked for; without it the configuration is found at the first event that is delivered. */
   #configured: Config | undefined;
-  #opened: Destination | undefined;
-  /** The one that was closed last, for its counters. */
-  #last: Outlet | undefined;
+  #automatic: Config | undefined;
+  #host: WorkerHost | undefined;
+  /** Why this thread delivers, where a worker would be worth it. */
+  #withoutWorker: string | undefined;
   #announced = '';
   /** Lost events of which the last line has told. */
   #lossSaid = 0;
@@ -34,118 +48,178 @@ export class Delivery {
   /** `RuntimeState.sink` */
   accept(batch: Batch): void {
     const { counters, maxPendingBatches } = runtimeState();
-    if (this.#pipeline.accept(batch, maxPendingBatches)) return;
-    counters.dropped += batch.length;
-    say(
-      'PAN6502',
-      `${counters.dropped} events lost so far: calls come faster than they are delivered. ` +
-        'Raise maxPendingBatches, or record a share of the calls with sample=.',
-    );
+    // a long computation leaves no turn in which the worker could be heard
+    if (this.#batches >= maxPendingBatches) this.#host?.receive();
+    if (this.#batches >= maxPendingBatches) {
+      counters.dropped += batch.length;
+      say(
+        'PAN6502',
+        `${counters.dropped} events lost so far: calls come faster than they are delivered. ` +
+          'Raise maxPendingBatches, or record a share of the calls with sample=.',
+      );
+      return;
+    }
+    this.#fresh.push(new HeldBatch(batch));
+    if (this.#host !== undefined && this.#fresh.length >= maxPendingBatches * EARLY) this.#dispatch();
+    else this.#schedule();
   }
 
-  /** From now on events go where `config` says; what was recorded before and is still in memory, too. */
+  /** From now on events go where `config` says; what was recorded before and is still in this thread's memory, too. */
   configure(config: Config): void {
     this.#configured = config;
-    if (this.#opened === undefined || sameConfig(this.#opened.config, config)) return;
-    const { transport } = this.#opened;
-    this.#opened = undefined;
-    this.#retire(transport, RETIRE_MS);
+    this.#here.configure(config);
+    if (this.#host === undefined) return;
+    if (isForWorker(config)) this.#host.configure(config);
+    else void this.#host.flush(RETIRE_MS, true);
   }
 
   /** The configuration in use, or the one that would be used. */
   get config(): Config {
-    return this.#opened?.config ?? this.#configured ?? resolveHere({}).config;
+    return this.#configured ?? this.#automatic ?? resolveHere({}).config;
   }
 
-  /** The transport that keeps events in memory, with everything recorded so far; undefined when another one is used. */
+  /** The outlet that keeps events in memory, with everything recorded so far; undefined when another one is used. */
   memory(): MemoryOutlet | undefined {
+    if (isForWorker(this.#inEffect())) return undefined;
     this.drainNow();
-    const { transport } = this.#open();
+    const { transport } = this.#here.open();
     return transport instanceof MemoryOutlet ? transport : undefined;
   }
 
-  /** Hands everything recorded so far to the transport, without waiting for a network. */
+  /**
+   * Hands everything recorded so far over without waiting: to the worker if that is up, else to the outlet of this
+   * thread, because the process may end before a worker has started.
+   */
   drainNow(): void {
     sealBatch();
-    this.#pipeline.drainNow();
+    if (this.#host?.isReady) this.#dispatch();
+    else this.#here.accept([...(this.#host?.takeBack() ?? []), ...this.#takeFresh()]);
+    this.#here.drainNow();
   }
 
-  /** True while a transport still has to deliver what it took over. */
+  /** True while something that was recorded may not have arrived. */
   get undelivered(): boolean {
-    return this.#retiring.size > 0 || (this.#opened?.transport.stats().pending ?? 0) > 0;
+    return this.#here.undelivered || (this.#host?.undelivered ?? false);
   }
 
   async flush(timeoutMs: number): Promise<void> {
     sealBatch();
-    await this.#pipeline.drain();
-    await Promise.all([this.#opened?.transport.flush(timeoutMs), ...this.#retiring.values()]);
+    this.#dispatch();
+    await Promise.all([this.#host?.flush(timeoutMs, false), this.#here.flush(timeoutMs)]);
+    // what a worker gave back that did not stay alive
+    if (this.#here.batches > 0) await this.#here.flush(timeoutMs);
   }
 
-  /** A later event opens the transport again, so that nothing is lost after a close that came too early. */
+  /** A later event opens the destination again, so that nothing is lost after a close that came too early. */
   async close(timeoutMs: number): Promise<void> {
-    sealBatch();
-    await this.#pipeline.drain();
-    if (this.#opened !== undefined && !(this.#opened.transport instanceof MemoryOutlet)) {
-      const { transport } = this.#opened;
-      this.#opened = undefined;
-      this.#retire(transport, timeoutMs);
-    }
-    await Promise.all(this.#retiring.values());
+    this.drainNow();
+    this.#automatic = undefined;
+    await Promise.all([this.#host?.flush(timeoutMs, true), this.#here.close(timeoutMs)]);
+    if (this.#here.batches > 0) await this.#here.close(timeoutMs);
   }
 
   /**
-   * For the moment before the process ends: everything recorded is made as safe as it can be without waiting.
-   * Should the process live on, a later event opens the transport again.
+   * For the moment before the process ends: everything recorded is made as safe as it can be without waiting for a network.
+   * Should the process live on, a later event opens the destination again.
    */
   closeNow(): void {
     this.drainNow();
     this.#sayLoss();
-    for (const transport of this.#retiring.keys()) transport.closeSync();
-    if (this.#opened === undefined || this.#opened.transport instanceof MemoryOutlet) return;
-    this.#last = this.#opened.transport;
-    this.#opened = undefined;
-    this.#last.closeSync();
+    if (this.#host !== undefined) this.#here.accept(this.#host.endNow());
+    this.#here.closeNow();
   }
 
   stats(): Stats {
     const { counters, batch } = runtimeState();
-    const transport = this.#opened?.transport ?? this.#last;
+    const counts = this.#host?.counts ?? NO_COUNTS;
+    const { outlet } = this.#here;
+    const here = outlet && { name: outlet.name, destination: outlet.destination, ...outlet.stats() };
+    const values = [...invalidValues().values()].reduce((sum, count) => sum + count, counts.invalidValues);
     return {
       recorded: counters.recorded,
-      dropped: counters.dropped,
-      waiting: this.#pipeline.waiting + (batch?.length ?? 0),
-      invalidValues: [...invalidValues().values()].reduce((sum, count) => sum + count, 0) + counters.skippedValues,
-      internalErrors: counters.internalErrors,
-      transport: transport && { name: transport.name, destination: transport.destination, ...transport.stats() },
+      dropped: counters.dropped + counts.dropped,
+      waiting: this.#events + (batch?.length ?? 0),
+      invalidValues: values + counters.skippedValues,
+      internalErrors: counters.internalErrors + counts.internalErrors,
+      transport: this.#isWithWorker ? addTransports(here, counts.transport) : addTransports(counts.transport, here),
+      worker: this.#workerStats(),
       problems: Object.fromEntries([...saidByCause()].map(([cause, { count }]) => [cause, count])),
     };
   }
 
-  #take(batch: Batch, from: number, to: number): void {
-    const { config, transport, router } = this.#open();
-    const events = materialise(batch, runtimeState().sites, config, router, from, to);
-    transport.append(events, () =>
-      publishAcknowledged({
-        count: events.length,
-        level: config.acknowledgement,
-        ids: () => events.map(({ id }) => id),
+  get #batches(): number {
+    return this.#fresh.length + this.#here.batches + (this.#host?.batches ?? 0);
+  }
+
+  get #events(): number {
+    const fresh = this.#fresh.reduce((sum, { length }) => sum + length, 0);
+    return fresh + this.#here.waiting + (this.#host?.waiting ?? 0);
+  }
+
+  #workerStats(): WorkerStats {
+    if (this.#host !== undefined) return { ...this.#host.stats };
+    if (this.#withoutWorker !== undefined) return { state: 'in-thread', restarts: 0, reason: this.#withoutWorker };
+    return { state: 'off', restarts: 0 };
+  }
+
+  #schedule(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    outside(() =>
+      nextTurn(() => {
+        this.#scheduled = false;
+        this.#dispatch();
       }),
     );
   }
 
-  #open(): Destination {
-    if (this.#opened !== undefined) return this.#opened;
-    const opened = outside(() => openDestination(this.#configured ?? automaticConfig()));
-    this.#opened = opened;
-    this.#announceOnce(opened);
-    return opened;
+  #dispatch(): void {
+    const fresh = this.#takeFresh();
+    if (fresh.length === 0) return;
+    const host = this.#hostFor(this.#inEffect());
+    this.#here.accept(host === undefined ? fresh : fresh.filter(({ batch }) => !isShared(batch)));
+    host?.send(fresh.filter(({ batch }) => isShared(batch)));
   }
 
-  #announceOnce({ config, transport }: Destination): void {
-    const place = `${config.project} ${transport.destination}`;
+  #takeFresh(): HeldBatch[] {
+    const fresh = this.#fresh;
+    this.#fresh = [];
+    return fresh;
+  }
+
+  /** The worker, if there is to be one. */
+  #hostFor(config: Config): WorkerHost | undefined {
+    if (!isForWorker(config)) return undefined;
+    if (this.#host === undefined && this.#withoutWorker === undefined) {
+      const file = findWorker();
+      if (file === undefined) this.#withoutWorker = `${WORKER_FILE} is not there`;
+      else {
+        this.#host = new WorkerHost(file, config, {
+          opened: (project, destination) => this.#announceOnce(project, destination),
+          handedBack: (batches) => this.#here.accept(batches),
+        });
+      }
+    }
+    if (!this.#isWithWorker) return undefined;
+    this.#host?.configure(config);
+    return this.#host;
+  }
+
+  get #isWithWorker(): boolean {
+    return this.#host !== undefined && this.#host.stats.state !== 'in-thread';
+  }
+
+  #inEffect(): Config {
+    if (this.#configured !== undefined) return this.#configured;
+    if (this.#automatic === undefined) this.#automatic = outside(automaticConfig);
+    return this.#automatic;
+  }
+
+  #announceOnce(project: string, destination: string): void {
+    const place = `${project} ${destination}`;
     if (this.#announced === place) return;
     this.#announced = place;
-    announce(config, transport);
+    announce(this.#inEffect(), destination);
   }
 
   /** The line of `accept` comes once a minute, so that it tells of the first lost batch only where the process is short. */
@@ -158,11 +232,5 @@ export class Delivery {
       `${dropped} of ${recorded} events were lost in this process, because calls came too fast.`,
       'in all',
     );
-  }
-
-  #retire(transport: Outlet, timeoutMs: number): void {
-    this.#last = transport;
-    const closed = transport.close(timeoutMs).finally(() => this.#retiring.delete(transport));
-    this.#retiring.set(transport, closed);
   }
 }

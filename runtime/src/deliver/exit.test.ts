@@ -208,5 +208,5 @@ test('an unreachable MongoDB does not hold up the end for long, and the event is
   expect({ code, events }).toEqual({ code: 0, events: [EVENT] });
   expect(stderr).not.toContain('canary');
   // and not that we closed the connection
-  expect(stderr).toContain('does not take events: connect ECONNREFUSED 127.0.0.1:9.');
+  expect(stderr).toContain('cannot be reached: connect ECONNREFUSED 127.0.0.1:9.');
 });

@@ -61,6 +61,7 @@ function deliverAtSignal(delivery: Delivery, signal: NodeJS.Signals): void {
     }
     ending = true;
     listen();
+    delivery.drainNow();
     void flushWithin(delivery, EXIT_MS).finally(raise);
   };
 

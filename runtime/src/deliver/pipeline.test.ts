@@ -1,11 +1,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import type { Batch } from '../instrument/batch.ts';
 import { Pipeline } from './pipeline.ts';
 
-const batch = (length: number): Batch => ({ length }) as Batch;
+const batch = (length: number): { length: number } => ({ length });
 
-function pipeline(): { pipeline: Pipeline; taken: [from: number, to: number][] } {
+function pipeline(): { pipeline: Pipeline<{ length: number }>; taken: [from: number, to: number][] } {
   const taken: [number, number][] = [];
   return { pipeline: new Pipeline((_, from, to) => taken.push([from, to])), taken };
 }
@@ -39,7 +38,7 @@ test('beyond the bound a batch is refused', () => {
 
 test('a slice that brings a new batch about does not lose it', async () => {
   const taken: number[] = [];
-  const line: Pipeline = new Pipeline(({ length }) => {
+  const line: Pipeline<{ length: number }> = new Pipeline(({ length }) => {
     taken.push(length);
     if (length < 3) line.accept(batch(length + 1), 8);
   });

@@ -1,4 +1,3 @@
-import type { Batch } from '../instrument/batch.ts';
 import { outside } from '../instrument/outside.ts';
 
 /** Rows worked on in one turn of the event loop: about a millisecond, so that requests never wait for billing. */
@@ -7,17 +6,22 @@ const SLICE = 256;
 /** Taken while modules load: fake timers in somebody's tests must not stop delivery. */
 const nextTurn = setImmediate;
 
-/** Sealed batches on their way to a transport, oldest first. Bounded; gives way to the application after each slice. */
-export class Pipeline {
-  readonly #take: (batch: Batch, from: number, to: number) => void;
-  readonly #queue: Batch[] = [];
+/** Sealed batches on their way to a transport, oldest first. Bounded; gives way to the event loop after each slice. */
+export class Pipeline<T extends { readonly length: number }> {
+  readonly #take: (batch: T, from: number, to: number) => void;
+  readonly #queue: T[] = [];
   /** Rows of `#queue[0]` that are done. */
   #row = 0;
   #scheduled = false;
 
   /** @param take turns rows into events and appends them; must not throw */
-  constructor(take: (batch: Batch, from: number, to: number) => void) {
+  constructor(take: (batch: T, from: number, to: number) => void) {
     this.#take = take;
+  }
+
+  /** Batches that have not reached a transport whole. */
+  get length(): number {
+    return this.#queue.length;
   }
 
   /** Events that have not reached a transport. */
@@ -26,7 +30,7 @@ export class Pipeline {
   }
 
   /** Takes a batch over; false when `maxBatches` are waiting already. */
-  accept(batch: Batch, maxBatches: number): boolean {
+  accept(batch: T, maxBatches: number): boolean {
     if (this.#queue.length >= maxBatches) return false;
     this.#queue.push(batch);
     this.#schedule();

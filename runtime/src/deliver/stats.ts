@@ -14,6 +14,19 @@ export interface Stats {
   internalErrors: number;
   /** Counters of the transport in use, else of the one closed last. Undefined until the first event is delivered. */
   transport: ({ name: string; destination: string } & OutletStats) | undefined;
+  /** The thread that prices, serialises and delivers. Its counters are those of up to a second ago; `flush()` refreshes them. */
+  worker: WorkerStats;
   /** How often each problem occurred, by code and cause; stderr shows each at most once a minute. */
   problems: Record<string, number>;
+}
+
+export interface WorkerStats {
+  /**
+   * `off`: nothing has been delivered yet, or the transport needs no worker. `in-thread`: the application's thread
+   * delivers, in slices, for the `reason` given.
+   */
+  state: 'off' | 'starting' | 'running' | 'restarting' | 'in-thread';
+  /** Workers that died and were replaced; nothing is lost by that. */
+  restarts: number;
+  reason?: string;
 }

@@ -24,16 +24,25 @@ export function saidByCause(): Map<string, Said> {
   return (extensions.said ??= new Map<string, Said>()) as Map<string, Said>;
 }
 
+/** Where a thread of our own says its problems instead: in the application's thread. Put into `extensions.relay`. */
+export type Relaying = (code: string, message: string, cause: string) => void;
+
 /**
  * Writes one line to stderr, at most once a minute for each code and cause, and counts every time.
  * Never throws: a closed stderr must not reach the application.
+ * @param times how often it has occurred since it was said last
  */
-export function say(code: string, message: string, cause: string = code): void {
+export function say(code: string, message: string, cause: string = code, times: number = 1): void {
+  const relay = runtimeState().extensions.relay as Relaying | undefined;
+  if (relay !== undefined) {
+    relay(code, message, cause);
+    return;
+  }
   const causes = saidByCause();
   const key = `${code} ${cause}`;
   const said = causes.get(key) ?? { count: 0, lastSaid: Number.NEGATIVE_INFINITY };
   causes.set(key, said);
-  said.count++;
+  said.count += times;
   tell({ code, message, count: said.count });
   const now = performance.now();
   if (now - said.lastSaid < INTERVAL_MS) return;

@@ -142,7 +142,7 @@ export class HandOver {
     try {
       if (this.#own === undefined) {
         this.#own = this.#destination.transport;
-        announce(this.#destination.config, this.#own);
+        announce(this.#destination.config, this.#own.destination);
       }
       this.#own.append(events, () => this.#safe(events.length));
     } catch (error) {

@@ -1,0 +1,9 @@
+import { isMainThread } from 'node:worker_threads';
+import type { Config } from '../../config/options.ts';
+
+/** Destinations that are worth a thread of their own. */
+const TRANSPORTS: readonly Config['transport'][] = ['log', 'mongodb', 'http'];
+
+/** Whether events of this configuration are for a worker, if one can be had. One a process, and only for its main thread. */
+export const isForWorker = ({ disabled, worker, transport }: Config): boolean =>
+  isMainThread && worker && !disabled && TRANSPORTS.includes(transport);

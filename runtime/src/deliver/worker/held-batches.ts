@@ -1,0 +1,64 @@
+import type { AcknowledgementLevel } from '../../config/options.ts';
+import { isAcknowledgementAwaited, publishAcknowledged } from '../acknowledged.ts';
+import { releaseRows } from '../row-memory.ts';
+import { batchIds, type HeldBatch } from './held-batch.ts';
+import type { DoneBatch } from './protocol.ts';
+
+/** The batches that a worker has to make safe, oldest first. */
+export class HeldBatches {
+  /** Batches that the worker has made safe since the process began. */
+  done = 0;
+  readonly #bySerial: Map<number, HeldBatch> = new Map();
+
+  get size(): number {
+    return this.#bySerial.size;
+  }
+
+  get events(): number {
+    let events = 0;
+    for (const { length } of this.#bySerial.values()) events += length;
+    return events;
+  }
+
+  add(batches: readonly HeldBatch[]): void {
+    for (const held of batches) this.#bySerial.set(held.batch.serial, held);
+  }
+
+  unposted(): HeldBatch[] {
+    return [...this.#bySerial.values()].filter(({ posted }) => !posted);
+  }
+
+  /** Forgets batches that are safe, and tells who wants to know. */
+  finish(batches: readonly DoneBatch[], level: AcknowledgementLevel): void {
+    for (const { serial, lost } of batches) {
+      const held = this.#bySerial.get(serial);
+      if (held === undefined) continue;
+      this.#bySerial.delete(serial);
+      this.done++;
+      const { batch } = held;
+      // a subscriber may ask for the ids at any time later, and they are worked out from the rows
+      if (!isAcknowledgementAwaited()) releaseRows(batch.rows);
+      const ids = (): string[] => batchIds(batch, new Set(lost));
+      publishAcknowledged({ count: batch.length - lost.length, level, ids });
+    }
+  }
+
+  /** The worker is dead: what it has not made safe is for the next one. */
+  freeAll(level: AcknowledgementLevel): void {
+    const done = [...this.#bySerial.values()].filter(({ isDone }) => isDone);
+    this.finish(
+      done.map(({ batch }) => ({ serial: batch.serial, lost: [] })),
+      level,
+    );
+    for (const held of this.#bySerial.values()) held.free();
+  }
+
+  /** Takes batches away from the worker; gives those that are not safe. */
+  takeBack(batches: readonly HeldBatch[] = [...this.#bySerial.values()]): HeldBatch[] {
+    return batches.filter((held) => {
+      if (!held.takeBack()) return false;
+      this.#bySerial.delete(held.batch.serial);
+      return true;
+    });
+  }
+}

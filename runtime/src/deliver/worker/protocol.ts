@@ -1,0 +1,87 @@
+import type { MessagePort } from 'node:worker_threads';
+import type { Config } from '../../config/options.ts';
+import type { Batch } from '../../instrument/batch.ts';
+import type { SiteInfo } from '../../instrument/site.types.ts';
+import type { OutletStats } from '../outlet.ts';
+
+/** Raised with every change of what two threads say to each other: they may come from two copies of the runtime. */
+export const PROTOCOL = 1;
+
+/**
+ * The word behind a batch's columns. The worker claims a batch before it begins with it, and the main thread may take back
+ * one that is not claimed; after `done` its events are safe.
+ */
+export const CLAIM = { free: 0, claimed: 1, done: 2, taken: 3 } as const;
+
+/** Words of the gate, memory that both threads see without a message. */
+export const GATE = { ready: 0, ended: 1, words: 2 } as const;
+
+/** What a worker can know: functions stay with the application. */
+export type WorkerConfig = Omit<Config, 'onDiagnostic' | 'custom'>;
+
+/** A site without its readers. */
+export type PlainSite = Omit<SiteInfo, 'onStart' | 'onResult'>;
+
+/** `workerData` of our worker. */
+export interface WorkerStart {
+  readonly protocol: number;
+  readonly config: WorkerConfig;
+  readonly port: MessagePort;
+  readonly gate: Int32Array;
+  /** Threads of the workers before this one. */
+  readonly deadThreads: readonly number[];
+}
+
+/** A batch as it travels: rows in place, dictionaries as copies. */
+export type PostedBatch = Pick<
+  Batch,
+  'serial' | 'epoch' | 'seed' | 'length' | 'capacity' | 'rows' | 'contexts' | 'values' | 'errors' | 'activeMs'
+> & {
+  /** A worker that died had claimed it: some of its events may be in the log. */
+  readonly again: boolean;
+};
+
+/** What the main thread says. */
+export type ToWorker =
+  /** Batches, oldest first, and the sites they name that were not sent before. */
+  | { readonly type: 'batches'; readonly sites: readonly PlainSite[]; readonly batches: readonly PostedBatch[] }
+  /** From now on events go elsewhere. */
+  | { readonly type: 'configure'; readonly config: WorkerConfig }
+  /** Deliver what was taken over; `close`: and let go of files and sockets. Answered with `flushed`. */
+  | { readonly type: 'flush'; readonly call: number; readonly close: boolean; readonly timeoutMs: number }
+  /** The process ends: make safe what can be without waiting, then count `GATE.ended` up. */
+  | { readonly type: 'end' };
+
+/** What the worker counts. Numbers of this worker alone. */
+export interface WorkerCounts {
+  /** Events lost while they were made. */
+  readonly dropped: number;
+  readonly invalidValues: number;
+  readonly internalErrors: number;
+  readonly transport: ({ readonly name: string; readonly destination: string } & OutletStats) | undefined;
+}
+
+/** A batch whose events are safe. */
+export interface DoneBatch {
+  readonly serial: number;
+  /** Rows that did not become events. */
+  readonly lost: readonly number[];
+}
+
+/** What the worker says. */
+export type FromWorker =
+  /** It takes batches. */
+  | { readonly type: 'ready' }
+  /** The two threads come from copies of the runtime that do not understand each other. */
+  | { readonly type: 'refused'; readonly protocol: number }
+  | { readonly type: 'opened'; readonly project: string; readonly destination: string }
+  | { readonly type: 'done'; readonly batches: readonly DoneBatch[] }
+  | {
+      readonly type: 'said';
+      readonly code: string;
+      readonly message: string;
+      readonly cause: string;
+      readonly times: number;
+    }
+  | { readonly type: 'counts'; readonly counts: WorkerCounts }
+  | { readonly type: 'flushed'; readonly call: number };

@@ -1,0 +1,143 @@
+import type { Config } from '../../config/options.ts';
+import { invalidValues } from '../../event/invalid.ts';
+import { materialise } from '../../event/materialise.ts';
+import type { SiteInfo } from '../../instrument/site.types.ts';
+import { runtimeState } from '../../instrument/state.ts';
+import { type Destination, openDestination } from '../destination.ts';
+import { Pipeline } from '../pipeline.ts';
+import type { FrozenEvent } from '../transport.ts';
+import { ClaimedBatch } from './claimed-batch.ts';
+import type { DoneBatch, FromWorker, PostedBatch, ToWorker, WorkerConfig, WorkerCounts } from './protocol.ts';
+import { Recovery } from './recovery.ts';
+
+/** How long a destination that was replaced may take to let go, ms. */
+const RETIRE_MS = 2000;
+
+/** The delivery of the worker's own thread: batches become events, and are safe. Nothing here throws. */
+export class WorkerDelivery {
+  readonly #post: (message: FromWorker) => void;
+  readonly #sites: SiteInfo[] = [];
+  readonly #recovery: Recovery = new Recovery();
+  readonly #pipeline: Pipeline<ClaimedBatch> = new Pipeline((batch, from, to) => this.#take(batch, from, to));
+  readonly #retiring: Set<Promise<void>> = new Set();
+  #config: Config;
+  #opened: Destination | undefined;
+  #done: DoneBatch[] = [];
+
+  constructor(config: WorkerConfig, post: (message: FromWorker) => void) {
+    this.#config = whole(config);
+    this.#post = post;
+  }
+
+  handle(message: Exclude<ToWorker, { type: 'end' }>): void {
+    switch (message.type) {
+      case 'batches':
+        this.#sites.push(...(message.sites as SiteInfo[]));
+        for (const batch of message.batches) this.#accept(batch);
+        break;
+      case 'configure':
+        this.#configure(message.config);
+        break;
+      case 'flush':
+        void this.#flush(message.close, message.timeoutMs).then(() => {
+          this.#post({ type: 'counts', counts: this.counts() });
+          this.#post({ type: 'flushed', call: message.call });
+        });
+    }
+  }
+
+  /** Events that are ready, from another thread. `again`: a worker that died may have put some of them into the log. */
+  append(events: readonly FrozenEvent[], again: boolean, acknowledged: () => void): void {
+    if (again) this.#recovery.look(this.#config.dir, events);
+    const missing = again ? this.#recovery.missing(this.#config.dir, events) : events;
+    if (missing.length === 0) acknowledged();
+    else this.#open().transport.append(missing, acknowledged);
+  }
+
+  /** Makes safe what can be without waiting. A later batch opens the destination again. */
+  end(): void {
+    this.#pipeline.drainNow();
+    this.#opened?.transport.closeSync();
+    this.#opened = undefined;
+    this.#tellDone();
+    this.#post({ type: 'counts', counts: this.counts() });
+  }
+
+  counts(): WorkerCounts {
+    const { counters } = runtimeState();
+    const transport = this.#opened?.transport;
+    return {
+      dropped: counters.dropped,
+      invalidValues: [...invalidValues().values()].reduce((sum, count) => sum + count, 0) + counters.skippedValues,
+      internalErrors: counters.internalErrors,
+      transport: transport && { name: transport.name, destination: transport.destination, ...transport.stats() },
+    };
+  }
+
+  #accept(posted: PostedBatch): void {
+    if (posted.again) this.#recovery.expect(posted.seed);
+    this.#pipeline.accept(new ClaimedBatch(posted), Number.POSITIVE_INFINITY);
+  }
+
+  #take(claimed: ClaimedBatch, from: number, to: number): void {
+    if (!claimed.claim()) return;
+    const { batch, again } = claimed;
+    const { config, transport, router } = this.#open();
+    const events = materialise(batch, this.#sites, config, router, from, to);
+    if (events.length < to - from) claimed.lost.push(...lostRows(events, from, to));
+    const missing = again ? this.#recovery.missing(config.dir, events) : events;
+    if (missing.length > 0) {
+      claimed.opened();
+      transport.append(missing, () => this.#close(claimed));
+    }
+    if (to === batch.length) this.#close(claimed);
+  }
+
+  #close(claimed: ClaimedBatch): void {
+    if (!claimed.closed()) return;
+    if (this.#done.length === 0) queueMicrotask(() => this.#tellDone());
+    this.#done.push({ serial: claimed.batch.serial, lost: claimed.lost });
+  }
+
+  #tellDone(): void {
+    if (this.#done.length === 0) return;
+    this.#post({ type: 'done', batches: this.#done });
+    this.#done = [];
+  }
+
+  async #flush(close: boolean, timeoutMs: number): Promise<void> {
+    await this.#pipeline.drain();
+    const opened = this.#opened;
+    if (close) this.#opened = undefined;
+    await Promise.all([
+      close ? opened?.transport.close(timeoutMs) : opened?.transport.flush(timeoutMs),
+      ...this.#retiring,
+    ]);
+  }
+
+  #configure(config: WorkerConfig): void {
+    this.#config = whole(config);
+    const opened = this.#opened;
+    this.#opened = undefined;
+    if (opened === undefined) return;
+    const retired = opened.transport.close(RETIRE_MS).finally(() => this.#retiring.delete(retired));
+    this.#retiring.add(retired);
+  }
+
+  #open(): Destination {
+    if (this.#opened !== undefined) return this.#opened;
+    const opened = openDestination(this.#config);
+    this.#opened = opened;
+    const { project } = opened.config;
+    this.#post({ type: 'opened', project, destination: opened.transport.destination });
+    return opened;
+  }
+}
+
+const whole = (config: WorkerConfig): Config => ({ ...config, onDiagnostic: undefined, custom: undefined });
+
+/** The last two bytes of an id are its row. */
+function lostRows(events: readonly FrozenEvent[], from: number, to: number): number[] {
+  const kept = new Set(events.map(({ id }) => Number.parseInt(id.slice(-4), 16)));
+  return Array.from({ length: to - from }, (_, index) => from + index).filter((row) => !kept.has(row));
+}
