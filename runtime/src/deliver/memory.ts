@@ -1,6 +1,6 @@
 import { say } from '../diagnostics/say.ts';
 import type { Outlet, OutletStats } from './outlet.ts';
-import type { FrozenEvent } from './transport.ts';
+import type { Acknowledgement, FrozenEvent, Transport } from './transport.ts';
 
 const MAX_EVENTS = 10_000;
 
@@ -50,5 +50,39 @@ export class MemoryOutlet implements Outlet {
 
   stats(): OutletStats {
     return { accepted: this.#accepted, delivered: this.#accepted, dropped: this.#dropped, pending: 0, failures: 0 };
+  }
+}
+
+/** Keeps the newest events in memory, each id once: for tests of what stands before a transport. */
+export class MemoryTransport implements Transport {
+  readonly version = 1;
+  readonly name: string = 'memory';
+  readonly destination: string = 'memory of this process';
+  readonly #events: Map<string, FrozenEvent> = new Map();
+  readonly #maxEvents: number;
+
+  constructor(maxEvents: number = MAX_EVENTS) {
+    this.#maxEvents = maxEvents;
+  }
+
+  /** Oldest first. */
+  get events(): readonly FrozenEvent[] {
+    return [...this.#events.values()];
+  }
+
+  async send(events: readonly FrozenEvent[], signal: AbortSignal): Promise<Acknowledgement> {
+    signal.throwIfAborted();
+    const before = this.#events.size;
+    for (const event of events) if (!this.#events.has(event.id)) this.#events.set(event.id, event);
+    const alreadyThere = events.length - (this.#events.size - before);
+    for (const id of this.#events.keys()) {
+      if (this.#events.size <= this.#maxEvents) break;
+      this.#events.delete(id);
+    }
+    return { alreadyThere };
+  }
+
+  clear(): void {
+    this.#events.clear();
   }
 }

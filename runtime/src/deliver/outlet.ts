@@ -39,8 +39,8 @@ export interface OutletLogStats {
 }
 
 /**
- * Where frozen events leave delivery: the log, memory, or a spool before a `Transport`. None of these methods may keep the
- * process alive on its own.
+ * Where frozen events leave delivery: the log, memory, or a spool before a `Transport`. Nothing of it
+ * keeps the process alive but a `flush` or `close` that somebody waits for, at most for its time.
  */
 export interface Outlet {
   readonly name: string;

@@ -51,6 +51,9 @@ export interface Transport {
    * Sends events, oldest first. Resolves when the destination holds each of them durably or has refused it for good;
    * rejects when all have to be sent again, with the same ids. May be called again before it has settled, with other
    * events; with the same ones only when it was told to end and has not.
+   *
+   * An error may carry `code` (such as `ECONNREFUSED`: each is said once a minute) and `retryAfterMs`, the time after which
+   * the destination wants to be asked again. Its message is shown and must hold no secret.
    * @param signal aborts when the time for the attempt is over; what has not ended soon after that counts as failed
    */
   send(events: readonly FrozenEvent[], signal: AbortSignal): Promise<Acknowledgement>;

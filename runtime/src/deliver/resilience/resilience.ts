@@ -14,6 +14,9 @@ import { PRESETS, type ResilienceSettings } from './presets.ts';
 import type { ResilienceStats } from './stats.ts';
 import { OutOfTime, within } from './within.ts';
 
+/** A destination may ask for a longer pause than a preset's longest, up to this, ms. */
+const LONGEST_ASKED_MS = 3_600_000;
+
 /** A failed attempt, and whether it is news: attempts that were under way together fail together, for one reason. */
 class Failed extends Error {
   readonly isNews: boolean;
@@ -101,7 +104,7 @@ export class Resilience {
       return result;
     } catch (error) {
       if (!(error instanceof Failed)) throw error;
-      if (error.isNews) this.#failed();
+      if (error.isNews) this.#failed(error.cause);
       throw error.cause;
     }
   }
@@ -150,10 +153,17 @@ export class Resilience {
     this.#rests.reset();
   }
 
-  #failed(): void {
+  #failed(error: unknown): void {
     this.#failuresInARow++;
-    this.#pauseMs = this.isProbing ? this.#rests.next() : this.#pauses.next();
+    const pauseMs = this.isProbing ? this.#rests.next() : this.#pauses.next();
+    this.#pauseMs = Math.max(pauseMs, askedPause(error));
   }
+}
+
+/** What the destination itself asks for, ms. */
+function askedPause(error: unknown): number {
+  const { retryAfterMs } = (error ?? {}) as { retryAfterMs?: unknown };
+  return typeof retryAfterMs === 'number' && retryAfterMs > 0 ? Math.min(retryAfterMs, LONGEST_ASKED_MS) : 0;
 }
 
 const NAMES: Readonly<Record<CircuitState, ResilienceStats['breaker']['state']>> = {

@@ -48,12 +48,11 @@ export function within<T>(
 
 const isAbort = (error: unknown): boolean => /^(AbortError|TaskCancelledError)$/.test((error as Error)?.name);
 
-/** Whether a promise that never rejects resolves in time. */
+/** Whether a promise that never rejects resolves in time. Keeps the process alive until then: somebody waits for it. */
 export async function endsWithin(work: Promise<void>, timeoutMs: number): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<false>((resolve) => {
     timer = later(resolve, timeoutMs, false as const);
-    timer.unref();
   });
   const ended = await Promise.race([work.then(() => true), late]);
   clearTimeout(timer);

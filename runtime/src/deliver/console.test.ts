@@ -1,0 +1,84 @@
+import { spawn } from 'node:child_process';
+import { rmSync } from 'node:fs';
+import path from 'node:path';
+import { Writable } from 'node:stream';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { plainEnvironment } from '../../../fixtures/tools/bundle.ts';
+import { buildChild } from '../../../fixtures/tools/child.ts';
+import { frozenEvent, sampleEvent } from '../../../fixtures/tools/sample-events.ts';
+import { ConsoleOutlet } from './console.ts';
+
+function captured(isTTY = false): { stream: Writable & { isTTY: boolean }; out(): string } {
+  let out = '';
+  const stream = new Writable({
+    write(chunk, _, done) {
+      out += chunk;
+      done();
+    },
+  });
+  return { stream: Object.assign(stream, { isTTY }), out: () => out };
+}
+
+test('one line an event: JSON, and for a person where a terminal is', async () => {
+  const event = sampleEvent({ service: 'two\nlines' });
+  const [pipe, terminal] = [captured(), captured(true)];
+  for (const { stream } of [pipe, terminal]) {
+    const outlet = new ConsoleOutlet(stream);
+    const acknowledged = vi.fn();
+    outlet.append([frozenEvent(event), frozenEvent(sampleEvent())], acknowledged);
+    await outlet.flush();
+    expect(acknowledged).toHaveBeenCalledOnce();
+    expect(outlet.stats()).toEqual({ accepted: 2, delivered: 2, dropped: 0, pending: 0, failures: 0 });
+  }
+  const lines = pipe.out().trimEnd().split('\n');
+  expect(lines.map((line) => JSON.parse(line))).toMatchObject([event, {}]);
+  expect(terminal.out()).toContain('ask');
+  expect(terminal.out()).not.toContain('"v":1');
+});
+
+test('what is no event is counted, and the others are shown', async () => {
+  const { stream, out } = captured();
+  const outlet = new ConsoleOutlet(stream);
+  outlet.append([{ ...frozenEvent(sampleEvent()), doc: Buffer.from('nothing') }, frozenEvent(sampleEvent())]);
+  await outlet.close();
+  expect(out().trimEnd().split('\n')).toHaveLength(1);
+  expect(outlet.stats()).toMatchObject({ delivered: 1, dropped: 1, pending: 0 });
+});
+
+const CHILD = `
+import { serialize, ObjectId } from 'bson';
+import { ConsoleOutlet } from './deliver/console.ts';
+
+const outlet = new ConsoleOutlet();
+const append = () => {
+  const _id = new ObjectId();
+  const doc = serialize({ _id, v: 1, ts: new Date(), quantity: 1, outcome: 'ok', metadata: { function_name: 'f', duration_ms: 1 } });
+  outlet.append([{ id: String(_id), database: 'd', collection: 'c', doc }]);
+};
+let rounds = 0;
+const timer = setInterval(() => {
+  for (let n = 0; n < 50; n++) append();
+  const { dropped } = outlet.stats();
+  if (dropped === 0 || ++rounds < 10) return;
+  clearInterval(timer);
+  process.exitCode = 7;
+}, 5);
+`;
+
+let script = '';
+beforeAll(async () => {
+  script = await buildChild(CHILD);
+});
+afterAll(() => rmSync(path.dirname(script), { recursive: true, force: true }));
+
+test('a stdout that is closed is counted and said once, and the application goes on', async () => {
+  const child = spawn(process.execPath, [script], { env: plainEnvironment({}), stdio: ['ignore', 'pipe', 'pipe'] });
+  let stderr = '';
+  child.stderr.on('data', (text) => {
+    stderr += text;
+  });
+  child.stdout.once('data', () => child.stdout.destroy());
+  const code = await new Promise((resolve) => child.once('close', resolve));
+  expect(code).toBe(7);
+  expect(stderr.trimEnd().split('\n')).toEqual([expect.stringMatching(/PAN6533.*EPIPE/)]);
+});
