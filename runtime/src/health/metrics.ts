@@ -13,11 +13,12 @@ export interface NumberMetric {
   readonly factor?: number;
 }
 
-/** How one text of `stats()` is exposed: as a label of a gauge that is 1. */
+/** How one text of `stats()` is exposed: as a label of a gauge that is 1, or as a time. */
 export interface TextMetric {
   readonly name: string;
   readonly help: string;
-  readonly label: string;
+  /** Absent for an ISO date: it is exposed as seconds since 1970. */
+  readonly label?: string;
   /** Everything the text can be; those it is not are exposed as 0. */
   readonly states?: readonly string[];
 }
@@ -26,6 +27,10 @@ const DROPPED = { name: 'panoptic_events_dropped_total', help: 'Events lost, by 
 const PENDING = { name: 'panoptic_events_pending', help: 'Events on their way, by where they are.' };
 const TRANSPORT = { name: 'panoptic_transport_info', help: 'Where events go; always 1.' };
 
+const LOG_LIMITED = {
+  name: 'panoptic_log_limited_events_total',
+  help: 'Events refused or deleted by bounds of the log.',
+};
 const TIMEOUTS = { name: 'panoptic_delivery_timeouts_total', help: 'Waits for the destination that were too long.' };
 const BATCHES = { name: 'panoptic_batches', help: 'Batches under way, by whether they are being sent.' };
 
@@ -37,6 +42,7 @@ export const NUMBERS: Readonly<Record<PathOf<number, Stats>, NumberMetric>> = {
   invalidValues: { name: 'panoptic_invalid_values_total', help: 'Values left out of events that were kept.' },
   internalErrors: { name: 'panoptic_internal_errors_total', help: 'Errors kept away from the application.' },
   problems: { name: 'panoptic_problems_total', help: 'Problems, by code.', key: 'code' },
+  'worker.restarts': { name: 'panoptic_worker_restarts_total', help: 'Workers that died and were replaced.' },
   'transport.accepted': { name: 'panoptic_events_accepted_total', help: 'Events the transport has taken over.' },
   'transport.delivered': { name: 'panoptic_events_delivered_total', help: 'Events the destination has acknowledged.' },
   'transport.dropped': { ...DROPPED, labels: { reason: 'transport' } },
@@ -46,6 +52,17 @@ export const NUMBERS: Readonly<Record<PathOf<number, Stats>, NumberMetric>> = {
     name: 'panoptic_events_dead_lettered_total',
     help: 'Events the destination will never take.',
   },
+  'transport.log.bytes': { name: 'panoptic_log_bytes', help: 'Size of the log folder on disk.' },
+  'transport.log.maxBytes': { name: 'panoptic_log_limit_bytes', help: 'Largest size of the log folder.' },
+  'transport.log.segments': { name: 'panoptic_log_segments', help: 'Files in the log.' },
+  'transport.log.oldestMs': {
+    name: 'panoptic_log_oldest_seconds',
+    help: 'Time since the oldest file of the log was last written to.',
+    factor: 0.001,
+  },
+  'transport.log.refused': { ...LOG_LIMITED, labels: { limit: 'size-refused' } },
+  'transport.log.droppedBySize': { ...LOG_LIMITED, labels: { limit: 'size' } },
+  'transport.log.droppedByAge': { ...LOG_LIMITED, labels: { limit: 'age' } },
   'transport.resilience.retry.retries': {
     name: 'panoptic_delivery_retries_total',
     help: 'Attempts that followed a failure.',
@@ -82,6 +99,17 @@ export const NUMBERS: Readonly<Record<PathOf<number, Stats>, NumberMetric>> = {
 export const TEXTS: Readonly<Record<PathOf<string, Stats>, TextMetric>> = {
   'transport.name': { ...TRANSPORT, label: 'transport' },
   'transport.destination': { ...TRANSPORT, label: 'destination' },
+  'worker.state': {
+    name: 'panoptic_worker_state',
+    help: 'State of the thread that delivers: 1 for the one it is in.',
+    label: 'state',
+    states: ['off', 'starting', 'running', 'restarting', 'in-thread'],
+  },
+  'worker.reason': {
+    name: 'panoptic_worker_info',
+    help: 'Why no thread of its own delivers; always 1.',
+    label: 'reason',
+  },
   'transport.resilience.preset': {
     name: 'panoptic_resilience_info',
     help: 'How persistent delivery is; always 1.',
@@ -94,8 +122,7 @@ export const TEXTS: Readonly<Record<PathOf<string, Stats>, TextMetric>> = {
     states: ['closed', 'open', 'half-open'],
   },
   'transport.resilience.breaker.since': {
-    name: 'panoptic_breaker_since_info',
-    help: 'When the circuit breaker came into its state; always 1.',
-    label: 'since',
+    name: 'panoptic_breaker_state_since_timestamp_seconds',
+    help: 'When the circuit breaker came into its state.',
   },
 };

@@ -31,7 +31,8 @@ const labelled = (name: string, labels: Readonly<Record<string, string>> = {}): 
 
 /** A process in which everything that is counted has a number of its own. */
 async function busyProcess(): Promise<void> {
-  const panoptic = createPanoptic({ dir: scratchFolder(), transport: 'log', quiet: true });
+  const transport = { version: 1, name: 'own', destination: 'a test', send: async () => ({}) } as const;
+  const panoptic = createPanoptic({ dir: scratchFolder(), transport, quiet: true });
   const info = { id: 's1', name: 'ask', file: 'a.ts', line: 1, kind: 'function', async: false } as const;
   const ask = site(ABI, { ...info, provider: 'OpenAI', category: 'AI' });
   for (let call = 0; call < 7; call++) ask.begin().end();
@@ -62,8 +63,22 @@ it('exposes every number of stats(), and the same', async () => {
     else if (value !== undefined) expect(key, path).toBeDefined();
   }
   expect(samples['panoptic_problems_total{code="PAN6999"}']).toBe(3);
-  const { name, destination } = current.transport ?? {};
-  expect(samples[`panoptic_transport_info{transport="${name}",destination="${destination}"}`]).toBe(1);
+  const { resilience } = current.transport ?? {};
+  expect(samples['panoptic_transport_info{transport="own",destination="a test"}']).toBe(1);
+  expect(samples['panoptic_breaker_state{state="closed"}']).toBe(1);
+  expect(samples['panoptic_breaker_state{state="open"}']).toBe(0);
+  expect(samples.panoptic_breaker_state_since_timestamp_seconds).toBe(
+    Date.parse(resilience?.breaker.since ?? '') / 1000,
+  );
+  for (const [path, { name, label, states }] of Object.entries(TEXTS)) {
+    const value = valueAt(current, path);
+    if (states !== undefined && value !== undefined) expect(states, path).toContain(value);
+    if (label === undefined || value === undefined) continue;
+    const sample = Object.keys(samples).find(
+      (key) => key.startsWith(`${name}{`) && key.includes(`${label}="${value}"`),
+    );
+    expect(samples[sample ?? ''], path).toBe(1);
+  }
   expect(text).toContain('# TYPE panoptic_events_recorded_total counter');
   expect(text).toContain('# TYPE panoptic_events_pending gauge');
 });

@@ -29,7 +29,7 @@ export function createPanopticRegistry<Type extends RegistryContentType = Promet
     expose(client, register as Registry, { name, help: members[0][1].help, labels, samples });
   }
   for (const [name, members] of byName(TEXTS)) {
-    const labels = members.map(([, { label }]) => label);
+    const labels = members.flatMap(([, { label }]) => label ?? []);
     const samples = (): Sample[] => textSamples(current(), members);
     expose(client, register as Registry, { name, help: members[0][1].help, labels, samples });
   }

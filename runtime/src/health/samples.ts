@@ -21,17 +21,15 @@ export function numberSamples(stats: Stats, path: string, { labels = {}, key, fa
   return Array.from(sums, ([label, sum]) => ({ labels: { ...labels, [key]: label }, value: sum }));
 }
 
-/** The samples of the texts that share a name. */
+/** The samples of the texts that share a name: one with all their labels, or one a state. */
 export function textSamples(stats: Stats, members: readonly (readonly [path: string, metric: TextMetric])[]): Sample[] {
-  const found = members.flatMap(([path, metric]) => {
+  const labels: Record<string, string> = {};
+  for (const [path, { label, states }] of members) {
     const value = valueAt(stats, path);
-    return typeof value === 'string' ? [{ ...metric, value }] : [];
-  });
-  const [first] = found;
-  if (first === undefined) return [];
-  if (first.states !== undefined) {
-    const { label, states, value } = first;
-    return states.map((state) => ({ labels: { [label]: state }, value: Number(state === value) }));
+    if (typeof value !== 'string') continue;
+    if (label === undefined) return [{ labels: {}, value: Date.parse(value) / 1000 }];
+    if (states) return states.map((state) => ({ labels: { [label]: state }, value: Number(state === value) }));
+    labels[label] = value;
   }
-  return [{ labels: Object.fromEntries(found.map(({ label, value }) => [label, value])), value: 1 }];
+  return Object.keys(labels).length === 0 ? [] : [{ labels, value: 1 }];
 }
