@@ -99,6 +99,7 @@ export function spoolOutlet(transport: Transport, options: SpoolOutletOptions): 
     quiet.end();
     spools.noteCursors();
     log.close(() => spools.isOwnEmpty());
+    spools.letGo();
   };
 
   return {
@@ -119,7 +120,8 @@ export function spoolOutlet(transport: Transport, options: SpoolOutletOptions): 
       const delivered = shipper.settled - deadLettered - lost;
       const dropped = log.refused + lost;
       const accepted = log.accepted + spools.adopted;
-      const pending = accepted - delivered - dropped - deadLettered;
+      // what was written a second time, after the disk had failed, arrives twice with one id
+      const pending = Math.max(0, accepted - delivered - dropped - deadLettered);
       const failures = shipper.failures + log.writeFailures;
       const onDisk = log.stats();
       return {

@@ -4,6 +4,7 @@ import { readCursor, writeCursor } from './cursor.ts';
 import { type LogRecord, type Position, readFolder } from './folder-reader.ts';
 import { InFlight, type Limit, type Portion } from './in-flight.ts';
 import { segmentPath, segmentsOf } from './layout.ts';
+import { releaseLease } from './lease.ts';
 import { quarantine } from './repair.ts';
 import type { Spool } from './spool.ts';
 import { isBefore, type Tail } from './tail.ts';
@@ -75,6 +76,7 @@ export class FolderSpool implements Spool {
 
   /** Removes the folder; to be called when it is empty. Never throws: what stays is empty, and is found again. */
   remove(): void {
+    releaseLease(this.folder);
     try {
       rmSync(this.folder, { recursive: true, force: true });
     } catch (error) {

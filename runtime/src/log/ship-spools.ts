@@ -45,14 +45,19 @@ export class ShipSpools {
       yield orphan;
       if (!orphan.isEmpty()) continue;
       orphan.remove();
-      this.#arrivedOfGone += orphan.arrived;
-      this.#orphans.splice(this.#orphans.indexOf(orphan), 1);
+      this.#forget(orphan);
     }
   }
 
   /** Events of dead processes that have arrived. */
   get adopted(): number {
     return this.#orphans.reduce((sum, { arrived }) => sum + arrived, this.#arrivedOfGone);
+  }
+
+  /** The log is closed, and whoever comes next may take what is left: another process, or this one. */
+  letGo(): void {
+    for (const orphan of [...this.#orphans]) this.#forget(orphan);
+    this.#adoptedAt = Number.NEGATIVE_INFINITY;
   }
 
   /** For a moment of rest: what has arrived is noted. */
@@ -63,6 +68,11 @@ export class ShipSpools {
   /** True when all events of the own folder have arrived. */
   isOwnEmpty(): boolean {
     return this.#own?.spool.isEmpty() ?? true;
+  }
+
+  #forget(orphan: FolderSpool): void {
+    this.#arrivedOfGone += orphan.arrived;
+    this.#orphans.splice(this.#orphans.indexOf(orphan), 1);
   }
 
   #begin(folder: string): void {

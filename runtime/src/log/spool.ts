@@ -34,6 +34,8 @@ export class MemorySpool implements Spool {
     this.#forgetWritten();
     this.#log.waiting.remove(this.#inFlight.settle(portion, arrived).length);
     this.#hold();
+    // what stays is safer in the folder, should that take it again
+    if (!arrived && this.#log.waiting.length > 0) this.#log.writeWaiting();
   }
 
   /** What somebody has, and what lies before it, must not be written down meanwhile: it would be sent twice. */
