@@ -1,4 +1,10 @@
 import type { LogRecord } from './folder-reader.ts';
+import { IdBag } from './id-bag.ts';
+import { ownerFolders } from './layout.ts';
+import { usageOf } from './usage.ts';
+import { verifyAside } from './verify-aside.ts';
+import { Findings, idBytes } from './verify-findings.ts';
+import { verifyOwner } from './verify-owner.ts';
 
 /** What one owner's folder holds. */
 export interface OwnerReport {
@@ -81,4 +87,37 @@ export interface VerifyOptions {
  * Reads everything a log folder holds, checks it, and changes nothing. What live processes append meanwhile may or may
  * not be counted. Never throws for what the files hold.
  */
-export declare function verifyLog(dir: string, options?: VerifyOptions): VerifyReport;
+export function verifyLog(dir: string, options: VerifyOptions = {}): VerifyReport {
+  const findings = new Findings(options.maxFindings ?? 100);
+  const namespaces = new Map<string, NamespaceReport>();
+  const ids = new IdBag(options.maxIdsInMemory ?? 1_000_000);
+  const total = usageOf(dir, undefined).bytes;
+  let read = 0;
+  try {
+    const owners = ownerFolders(dir).map((folder) => {
+      const report = verifyOwner(folder, findings, (record) => {
+        const known = namespaces.get(record.ns);
+        const namespace = known ?? { ns: record.ns, events: 0, bytes: 0 };
+        if (known === undefined) namespaces.set(record.ns, namespace);
+        namespace.events++;
+        namespace.bytes += record.doc.length;
+        ids.add(idBytes(record));
+        options.onEvent?.(record);
+        if (record.seq % 8192n === 0n) options.onProgress?.(read + record.offset, total);
+      });
+      read += report.bytes;
+      options.onProgress?.(read, total);
+      return report;
+    });
+    findings.addRepeated(dir, ids.repeated());
+    verifyAside(dir, findings);
+    const sum = (of: (namespace: NamespaceReport) => number): number =>
+      [...namespaces.values()].reduce((all, namespace) => all + of(namespace), 0);
+    const events = sum((namespace) => namespace.events);
+    const bytes = sum((namespace) => namespace.bytes);
+    const { found, counts } = findings;
+    return { dir, owners, events, bytes, namespaces: [...namespaces.values()], findings: found, counts };
+  } finally {
+    ids.close();
+  }
+}
