@@ -8,6 +8,8 @@ export interface Io {
   /** Characters a line may have. */
   readonly columns: number;
   readonly color: boolean;
+  /** Where a progress bar may be drawn: stderr where it is a terminal. Absent: progress is told in lines. */
+  readonly terminal?: NodeJS.WritableStream | undefined;
   /** Aborts when the user wants `--follow` to end; from this call on Ctrl+C no longer kills the process. */
   interrupted(): AbortSignal;
 }
@@ -29,6 +31,7 @@ export function processIo(): Io {
     env,
     columns: Math.min(stdout.columns ?? MAX_COLUMNS, MAX_COLUMNS),
     color: env.NO_COLOR ? false : isOn(env.FORCE_COLOR) || Boolean(stdout.isTTY),
+    terminal: stderr.isTTY && env.TERM !== 'dumb' ? stderr : undefined,
     interrupted,
   };
 }

@@ -4,8 +4,10 @@ import { maskUris } from '../config/mask-uri.ts';
 import { buildSideCommands } from './build-side.ts';
 import { eventsCommand } from './events.ts';
 import { EXIT, EXIT_HELP, exitCodeOf } from './exit-codes.ts';
+import { exportCommand } from './export.ts';
 import type { Io } from './io.ts';
 import { reportCommand } from './report.ts';
+import { shipCommand } from './ship.ts';
 import { runtimeVersion } from './version.ts';
 
 const EXAMPLES = `
@@ -40,7 +42,13 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const done = (code: number): void => {
     exitCode = code;
   };
-  for (const command of [reportCommand(io), eventsCommand(io), ...buildSideCommands(io, done)]) {
+  for (const command of [
+    reportCommand(io),
+    eventsCommand(io),
+    shipCommand(io, done),
+    exportCommand(io, done),
+    ...buildSideCommands(io, done),
+  ]) {
     program.addCommand(command.copyInheritedSettings(program));
   }
   try {

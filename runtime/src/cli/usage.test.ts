@@ -23,6 +23,10 @@ it('shows help worth reading', async () => {
       report [options]            Calls, errors, durations, quantities, tenants and amounts, from the
                                   log or from MongoDB.
       events [options]            The latest billing events, newest last.
+      ship [options]              Moves the events of a log into MongoDB: what is there already stays,
+                                  nothing is doubled.
+      export [options]            Writes events for other programs: mongorestore, JSON lines, CSV; from
+                                  the log or from MongoDB.
       print [options] <file>      The code that is generated for one file, as a diff. Needs
                                   @panoptic/plugin.
       check [options] [globs...]  Every annotation of the project, checked as the build does. Needs
@@ -50,19 +54,22 @@ it('shows help worth reading', async () => {
   `);
 });
 
-it.each(['report', 'events', 'print', 'check', 'inventory'])('explains %s within 100 columns', async (name) => {
-  const io = capturedIo(scratchFolder());
-  expect(await run([name, '--help'], io)).toBe(EXIT.ok);
-  expect(io.out()).toContain(`Usage: panoptic ${name}`);
-  expect(
-    Math.max(
-      ...io
-        .out()
-        .split('\n')
-        .map((line) => line.length),
-    ),
-  ).toBeLessThanOrEqual(100);
-});
+it.each(['report', 'events', 'ship', 'export', 'print', 'check', 'inventory'])(
+  'explains %s within 100 columns',
+  async (name) => {
+    const io = capturedIo(scratchFolder());
+    expect(await run([name, '--help'], io)).toBe(EXIT.ok);
+    expect(io.out()).toContain(`Usage: panoptic ${name}`);
+    expect(
+      Math.max(
+        ...io
+          .out()
+          .split('\n')
+          .map((line) => line.length),
+      ),
+    ).toBeLessThanOrEqual(100);
+  },
+);
 
 it('knows its version', async () => {
   const io = capturedIo(scratchFolder());

@@ -1,0 +1,100 @@
+import { deadLetterFolder } from '../log/layout.ts';
+import type { Io } from './io.ts';
+import { plural } from './numbers.ts';
+import type { Sent } from './send-batch.ts';
+import { eventsLeft, folderName, type Plan, planOf } from './ship-folders.ts';
+import { letterFiles, readLetters } from './ship-letters.ts';
+
+interface Places {
+  readonly dir: string;
+  /** Without credentials. */
+  readonly destination: string;
+  readonly plan: Plan;
+}
+
+interface Flags {
+  readonly json?: true;
+  readonly deadLetters?: true;
+}
+
+interface Left {
+  readonly folder: string;
+  readonly events: number;
+  readonly why: string;
+}
+
+/** What a call did; also when it ended early. */
+export function saySummary(facts: Places & { sent: Sent; damage: readonly string[] }, flags: Flags, io: Io): void {
+  const { dir, destination, sent, damage } = facts;
+  const left = leftOf(facts);
+  const deadLetters = deadLettersOf(dir);
+  if (flags.json) {
+    io.stdout.write(`${JSON.stringify({ dir, destination, ...sent, left, deadLetters, damage }, null, 2)}\n`);
+    return;
+  }
+  const refused = sent.refused > 0 ? `${sent.refused} (kept in ${deadLetterFolder(dir)})` : '0';
+  io.stdout.write(
+    `Shipped to ${destination}: ${plural(sent.shipped, 'event')}; already there: ${sent.alreadyThere}; ` +
+      `refused: ${refused}; left: ${left.reduce((sum, { events }) => sum + events, 0)}.\n`,
+  );
+  sayLeft(left, io);
+  for (const text of damage) io.stderr.write(`Note: ${text}\n`);
+  if (deadLetters > 0 && !flags.deadLetters) {
+    const letters = plural(deadLetters, 'event');
+    io.stderr.write(`Note: ${letters} refused earlier; --dead-letters sends them again, once the cause is removed.\n`);
+  }
+}
+
+/** What a call without `--dry-run` would ship; the exit code. */
+export function sayDryRun(places: Places, flags: Flags, io: Io): number {
+  const { dir, destination, plan } = places;
+  const byNamespace = new Map<string, number>();
+  for (const folder of [...plan.orphans, ...plan.stores]) {
+    for (const [ns, events] of eventsLeft(folder, destination)) {
+      byNamespace.set(ns, (byNamespace.get(ns) ?? 0) + events);
+    }
+  }
+  const left = foreignOf(places);
+  const deadLetters = flags.deadLetters ? deadLettersOf(dir) : 0;
+  const events = [...byNamespace.values()].reduce((sum, one) => sum + one, 0);
+  if (flags.json) {
+    const collections = Object.fromEntries(byNamespace);
+    io.stdout.write(
+      `${JSON.stringify({ dir, destination, dryRun: true, events, collections, left, deadLetters }, null, 2)}\n`,
+    );
+    return 0;
+  }
+  io.stdout.write(`Would ship ${plural(events, 'event')} to ${destination}.\n`);
+  for (const [ns, number] of [...byNamespace].sort()) io.stdout.write(`  ${ns}: ${plural(number, 'event')}\n`);
+  if (deadLetters > 0) io.stdout.write(`  and send again ${plural(deadLetters, 'event')} that MongoDB refused\n`);
+  sayLeft(left, io);
+  return 0;
+}
+
+function sayLeft(left: readonly Left[], io: Io): void {
+  for (const { folder, events, why } of left) {
+    if (events > 0) io.stderr.write(`Note: ${plural(events, 'event')} left in ${folder}: ${why}.\n`);
+  }
+}
+
+/** Looked up anew: folders that were taken over have other names, and processes may have ended. */
+function leftOf({ dir, destination }: Places): Left[] {
+  const plan = planOf(dir);
+  const unfinished = [...plan.orphans, ...plan.stores];
+  const rest = unfinished.map((folder) => {
+    const events = sum(eventsLeft(folder, destination));
+    return { folder: folderName(folder), events, why: 'the same command goes on from here' };
+  });
+  return [...rest, ...foreignOf({ destination, plan })].filter(({ events }) => events > 0);
+}
+
+function foreignOf({ destination, plan }: Pick<Places, 'destination' | 'plan'>): Left[] {
+  return plan.foreign.map(({ folder, why }) => {
+    return { folder: folderName(folder), events: sum(eventsLeft(folder, destination)), why };
+  });
+}
+
+const sum = (numbers: ReadonlyMap<string, number>): number => [...numbers.values()].reduce((all, one) => all + one, 0);
+
+const deadLettersOf = (dir: string): number =>
+  letterFiles(dir).reduce((all, file) => all + readLetters(file).entries.length, 0);
