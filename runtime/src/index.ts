@@ -13,7 +13,13 @@ export type {
 } from './config/options.ts';
 export { getExecutionMetadata, setExecutionMetadata, withExecutionMetadata } from './context/index.ts';
 export type { ExecutionMetadata } from './context/metadata.types.ts';
-export type { OutletStats } from './deliver/outlet.ts';
+export { toBillingEvent } from './deliver/billing-event.ts';
+export { consoleTransport } from './deliver/console.ts';
+export { type HttpTransportOptions, httpTransport } from './deliver/http/transport.ts';
+export { type MemoryTransport, memoryTransport } from './deliver/memory.ts';
+export { type MongodbTransportSettings, mongodbTransport } from './deliver/mongodb/create.ts';
+export type { OutletLogStats, OutletStats } from './deliver/outlet.ts';
+export type { ResilienceStats } from './deliver/resilience/stats.ts';
 export type { Stats } from './deliver/stats.ts';
 export type { Acknowledgement, FrozenEvent, Refusal, Transport } from './deliver/transport.ts';
 export type { Diagnostic } from './diagnostics/say.ts';
@@ -21,4 +27,5 @@ export type { BillingEvent, EventError, EventMetadata, Outcome, Price, Window } 
 export type { BillingDocument } from './event/document.ts';
 export { fromJson, toJson } from './event/json.ts';
 export { billingEventSchema } from './event/schema.ts';
+export { type LogTransportOptions, logTransport } from './log/transport.ts';
 export { clearMemoryEvents, close, createPanoptic, flush, memoryEvents, type Panoptic, stats } from './panoptic.ts';

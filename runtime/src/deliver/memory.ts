@@ -53,7 +53,12 @@ export class MemoryOutlet implements Outlet {
   }
 }
 
-/** Keeps the newest events in memory, each id once: for tests of what stands before a transport. */
+/** A transport into memory, for tests; keeps the newest 10000 events unless told otherwise. */
+export function memoryTransport({ maxEvents }: { maxEvents?: number } = {}): MemoryTransport {
+  return new MemoryTransport(maxEvents);
+}
+
+/** Keeps the newest events in memory, each id once. */
 export class MemoryTransport implements Transport {
   readonly version = 1;
   readonly name: string = 'memory';

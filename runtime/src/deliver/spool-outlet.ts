@@ -152,9 +152,11 @@ function refusedOf(entries: readonly Entry[], answer: Acknowledgement | undefine
 
 /** For transports that have nothing more to say about a failure. */
 function sayFailureOf({ destination }: Transport): (error: unknown, consequence: string) => void {
+  const place = maskUris(destination);
   return (error, consequence) => {
     const { message = String(error), name = '', code } = (error ?? {}) as Partial<NodeJS.ErrnoException>;
-    const place = maskUris(destination);
-    say('PAN6530', `${place} does not take events: ${maskUris(message)}. ${consequence}`, `${place} ${code ?? name}`);
+    const own = maskUris(message);
+    const text = own.includes(place) ? own : `${place} does not take events: ${own.replace(/\.$/, '')}.`;
+    say(/^PAN\d{4}$/.test(code ?? '') ? (code ?? '') : 'PAN6530', `${text} ${consequence}`, `${place} ${code ?? name}`);
   };
 }
