@@ -120,10 +120,11 @@ export class EventLog {
         if (error instanceof AppendError && error.cause instanceof FolderGoneError && gone++ === 0) this.#leave(error);
         else {
           this.#failed(error, NOT_WRITTEN);
-          return;
+          break;
         }
       }
     }
+    this.#acknowledgements.settle();
     this.#syncSoon();
   }
 

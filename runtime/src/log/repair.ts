@@ -7,6 +7,8 @@ import { ownerFolders, quarantineFolder, segmentPath } from './layout.ts';
 import { type Owner, ownerState, readOwner } from './owner.ts';
 import { FORMAT } from './record.ts';
 
+const nextTurn = setImmediate;
+
 /**
  * Looks once through every folder whose writer is dead: a torn end is cut off, bytes that are no record are
  * copied into the quarantine, each named on stderr. A folder that was looked through is marked and not read again.
@@ -21,6 +23,17 @@ export function* repairLog(dir: string, self: Owner): Generator<string, void> {
     if (repairFolder(folder)) markChecked(folder);
     yield folder;
   }
+}
+
+/** `repairLog`, a folder a turn, so that a long history does not hold the application up. */
+export function repairInTurns(dir: string, self: Owner): void {
+  const repairs = repairLog(dir, self);
+  const next = (): void => {
+    nextTurn(() => {
+      if (!repairs.next().done) next();
+    }).unref();
+  };
+  next();
 }
 
 /** As `repairLog`, one folder, which is not marked. Returns false when it could not be repaired: then its good records are read. Never throws. */

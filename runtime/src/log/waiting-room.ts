@@ -1,3 +1,4 @@
+import type { FrozenEvent } from '../deliver/transport.ts';
 import type { Acknowledgements, Ticket } from './acknowledgements.ts';
 import type { Entry } from './record.ts';
 
@@ -22,9 +23,16 @@ export class WaitingRoom {
     return this.#entries.length;
   }
 
-  push(entry: WaitingEntry): void {
-    this.#entries.push(entry);
-    this.#bytes += entry.doc.length;
+  push(events: readonly FrozenEvent[], ticket: Ticket): void {
+    let previous: FrozenEvent | undefined;
+    let ns = '';
+    for (const event of events) {
+      const { database, collection, doc, shared } = event;
+      if (previous?.database !== database || previous.collection !== collection) ns = `${database}.${collection}`;
+      previous = event;
+      this.#entries.push({ ns, doc, shared, ticket });
+      this.#bytes += doc.length;
+    }
   }
 
   /** Puts events back that are older than all others but the `held` oldest. */

@@ -1,0 +1,175 @@
+import { closeSync, readdirSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, test, vi } from 'vitest';
+import { numberedEvents, numbersOf, range, scratchFolder } from '../../../fixtures/tools/log-events.ts';
+import { EventLog, type EventLogOptions } from './event-log.ts';
+import { readLog } from './reader.ts';
+import { type Disk, realDisk } from './segment-file.ts';
+import { verifyLog } from './verify.ts';
+
+/** A log and the numbers of the appends that were acknowledged, in order; each append is one event. */
+function logged(options: Partial<EventLogOptions> = {}): {
+  log: EventLog;
+  dir: string;
+  acknowledged: number[];
+  append(n: number): void;
+} {
+  const dir = path.join(scratchFolder(), '.panoptic');
+  const destination = { transport: 'log', destination: dir } as const;
+  const log = new EventLog({ dir, role: 'store', destination, retryMs: 10, ...options });
+  const acknowledged: number[] = [];
+  const append = (n: number): void => log.append(numberedEvents(n, n + 1), () => acknowledged.push(n));
+  return { log, dir, acknowledged, append };
+}
+
+/** A disk whose syncs wait until they are let go, or fail. */
+function slowDisk(): { disk: Disk; syncs: ((error: Error | null) => void)[]; fail: boolean } {
+  const control = {
+    syncs: [] as ((error: Error | null) => void)[],
+    fail: false,
+    disk: {
+      ...realDisk,
+      datasync(descriptor: number): void {
+        if (control.fail) throw Object.assign(new Error('EIO: i/o error, fdatasync'), { code: 'EIO' });
+        realDisk.datasync(descriptor);
+      },
+      datasyncLater(descriptor: number, done: (error: Error | null) => void): void {
+        control.syncs.push((error) => (error ? done(error) : realDisk.datasyncLater(descriptor, done)));
+      },
+    },
+  };
+  return control;
+}
+
+test('process: acknowledged when append returns, in order', () => {
+  const { append, acknowledged, log } = logged();
+  for (const n of range(0, 3)) {
+    append(n);
+    expect(acknowledged).toEqual(range(0, n + 1));
+  }
+  log.append([], () => acknowledged.push(-1));
+  expect(acknowledged.at(-1)).toBe(-1);
+});
+
+test('disk: acknowledged when synced; appends that come meanwhile share the next sync', async () => {
+  const { disk, syncs } = slowDisk();
+  const { append, acknowledged, log } = logged({ disk, acknowledgement: 'disk' });
+  append(0);
+  expect(acknowledged).toEqual([]);
+  for (const n of range(1, 50)) append(n);
+  expect(syncs).toHaveLength(1);
+  expect(log.pending).toBe(50);
+  syncs[0]?.(null);
+  await vi.waitFor(() => expect(syncs).toHaveLength(2));
+  expect(acknowledged).toEqual([0]);
+  syncs[1]?.(null);
+  await vi.waitFor(() => expect(acknowledged).toEqual(range(0, 50)));
+  expect(log.pending).toBe(0);
+  expect(syncs).toHaveLength(2);
+});
+
+test('disk: a sync that is asked for acknowledges at once, and one under way says nothing new', async () => {
+  const { disk, syncs } = slowDisk();
+  const { append, acknowledged, log } = logged({ disk, acknowledgement: 'disk', segmentBytes: 400 });
+  for (const n of range(0, 20)) append(n);
+  log.sync();
+  expect(acknowledged).toEqual(range(0, 20));
+  append(20);
+  syncs[0]?.(null);
+  log.close();
+  expect(acknowledged).toEqual(range(0, 21));
+});
+
+test('disk: after a sync that failed nothing is acknowledged, and the events are written again, once', async () => {
+  const { disk, syncs } = slowDisk();
+  const { append, acknowledged, log, dir } = logged({ disk, acknowledgement: 'disk' });
+  append(0);
+  log.sync();
+  for (const n of range(1, 10)) append(n);
+  syncs[0]?.(null);
+  await vi.waitFor(() => expect(syncs).toHaveLength(2));
+  syncs[1]?.(new Error('EIO: i/o error, fdatasync'));
+  expect(acknowledged).toEqual([0]);
+  expect(log.pending).toBe(9);
+  // it is tried again with another segment
+  await vi.waitFor(() => expect(syncs).toHaveLength(3));
+  expect(acknowledged).toEqual([0]);
+  syncs[2]?.(null);
+  await vi.waitFor(() => expect(acknowledged).toEqual(range(0, 10)));
+  log.close();
+  expect(await numbersOf(readLog(dir))).toEqual(range(0, 10));
+  expect(verifyLog(dir).findings).toEqual([]);
+  expect(verifyLog(dir).owners[0]?.segments).toBe(2);
+});
+
+test('disk: a segment is synced before it is sealed, and cut back when that fails', async () => {
+  const control = slowDisk();
+  const { append, acknowledged, log, dir } = logged({
+    disk: control.disk,
+    acknowledgement: 'disk',
+    segmentBytes: 400,
+    retryMs: 60_000,
+  });
+  control.fail = true;
+  for (const n of range(0, 8)) append(n);
+  expect(acknowledged).toEqual([]);
+  expect(log.writeFailures).toBeGreaterThan(0);
+  control.fail = false;
+  log.close();
+  expect(acknowledged).toEqual(range(0, 8));
+  expect(await numbersOf(readLog(dir))).toEqual(range(0, 8));
+  expect(verifyLog(dir).findings).toEqual([]);
+});
+
+test('while nothing can be written, nothing is acknowledged but what is refused', async () => {
+  const parent = path.join(scratchFolder(), 'file');
+  writeFileSync(parent, 'not a folder');
+  const dir = path.join(parent, '.panoptic');
+  const size = numberedEvents(0, 1)[0]?.doc.length ?? 0;
+  const { append, acknowledged, log } = logged({ dir, maxMemoryBytes: 3 * size, retryMs: 10 });
+  for (const n of range(0, 5)) append(n);
+  // the newest are refused, but are acknowledged after those that wait
+  expect(log.refused).toBe(2);
+  expect(acknowledged).toEqual([]);
+  rmSync(parent);
+  await vi.waitFor(() => expect(acknowledged).toEqual(range(0, 5)));
+  expect(await numbersOf(readLog(dir))).toEqual(range(0, 3));
+});
+
+test('shipped from memory is acknowledged, in order', () => {
+  const { append, acknowledged, log } = logged({ dir: undefined });
+  for (const n of range(0, 4)) append(n);
+  log.held = 2;
+  log.waiting.remove(2);
+  expect(acknowledged).toEqual([0, 1]);
+});
+
+test('an error of the system at any write: nothing acknowledged is lost, nothing is there twice', async () => {
+  if (process.platform !== 'linux') return console.log('Not run: only Linux tells which file a descriptor is.');
+  const { append, acknowledged, log, dir } = logged({ retryMs: 0 });
+  for (const n of range(0, 30)) {
+    // closed behind the log's back: every call on it fails with EBADF
+    if (n % 10 === 5) closeSync(descriptorOf(log.folder ?? ''));
+    append(n);
+  }
+  await vi.waitFor(() => {
+    log.writeWaiting();
+    expect(acknowledged).toEqual(range(0, 30));
+  });
+  log.close();
+  expect(await numbersOf(readLog(dir))).toEqual(range(0, 30));
+  expect(verifyLog(dir).findings).toEqual([]);
+  expect(log.writeFailures).toBeGreaterThanOrEqual(3);
+});
+
+function descriptorOf(folder: string): number {
+  for (const name of readdirSync('/proc/self/fd')) {
+    try {
+      const target = readlinkSync(`/proc/self/fd/${name}`);
+      if (target.startsWith(folder) && target.endsWith('.seg')) return Number(name);
+    } catch {
+      // closed meanwhile
+    }
+  }
+  throw new Error(`no segment of ${folder} is open`);
+}
