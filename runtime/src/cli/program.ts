@@ -5,6 +5,7 @@ import { buildSideCommands } from './build-side.ts';
 import { eventsCommand } from './events.ts';
 import { EXIT, EXIT_HELP, exitCodeOf } from './exit-codes.ts';
 import { exportCommand } from './export.ts';
+import { importCommand } from './import.ts';
 import type { Io } from './io.ts';
 import { reportCommand } from './report.ts';
 import { shipCommand } from './ship.ts';
@@ -47,6 +48,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     eventsCommand(io),
     shipCommand(io, done),
     exportCommand(io, done),
+    importCommand(io, done),
     ...buildSideCommands(io, done),
   ]) {
     program.addCommand(command.copyInheritedSettings(program));

@@ -13,8 +13,13 @@ export interface StoreFlags {
 
 /** The flags that say where events are; the same for every command that reads them. */
 export function withStoreOptions(command: Command): Command {
+  const env = new Option('--env <name>', 'only events of this env; in MongoDB it chooses the database');
+  return withPlaceOptions(command.addOption(env));
+}
+
+/** The same without a choice of events. */
+export function withPlaceOptions(command: Command): Command {
   return command
-    .addOption(new Option('--env <name>', 'only events of this env; in MongoDB it chooses the database'))
     .addOption(new Option('--dir <folder>', 'folder of a log (default: $PANOPTIC_DIR, else .panoptic here or above)'))
     .addOption(
       new Option('--uri <uri>', 'connection string of MongoDB (default: $PANOPTIC_MONGODB_URI)').conflicts('dir'),

@@ -27,6 +27,8 @@ it('shows help worth reading', async () => {
                                   nothing is doubled.
       export [options]            Writes events for other programs: mongorestore, JSON lines, CSV; from
                                   the log or from MongoDB.
+      import [options] <file>     Takes events from JSON lines or a mongodump folder into the log or
+                                  into MongoDB.
       print [options] <file>      The code that is generated for one file, as a diff. Needs
                                   @panoptic/plugin.
       check [options] [globs...]  Every annotation of the project, checked as the build does. Needs
@@ -54,7 +56,7 @@ it('shows help worth reading', async () => {
   `);
 });
 
-it.each(['report', 'events', 'ship', 'export', 'print', 'check', 'inventory'])(
+it.each(['report', 'events', 'ship', 'export', 'import', 'print', 'check', 'inventory'])(
   'explains %s within 100 columns',
   async (name) => {
     const io = capturedIo(scratchFolder());
