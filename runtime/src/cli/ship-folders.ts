@@ -1,11 +1,11 @@
 import { statSync } from 'node:fs';
 import path from 'node:path';
-import { adoptOrphans } from '../log/adopt.ts';
+import { adoptOrphans, isLeft } from '../log/adopt.ts';
 import { readCursor } from '../log/cursor.ts';
 import { type LogProblem, readFolder } from '../log/folder-reader.ts';
 import { FolderSpool } from '../log/folder-spool.ts';
 import { ownerFolders, segmentPath, segmentsOf } from '../log/layout.ts';
-import { isSameProcess, ownerState, ownOwner, readOwner } from '../log/owner.ts';
+import { ownerState, ownOwner, readOwner } from '../log/owner.ts';
 import type { Spool } from '../log/spool.ts';
 import { StoreSpool, shippedName } from './store-spool.ts';
 
@@ -38,12 +38,12 @@ export function planOf(dir: string): Plan {
     const owner = readOwner(folder);
     const state = ownerState(owner, self);
     if (owner?.role === 'store') stores.push(folder);
-    else if (state === 'dead' || (owner && isSameProcess(owner, self))) orphans.push(folder);
+    else if (isLeft(folder, self)) orphans.push(folder);
     else if (state === 'alive') foreign.push({ folder, why: `process ${owner?.pid} is running and ships them itself` });
     else
       foreign.push({
         folder,
-        why: 'it belongs to another host or container, which ships them itself or hands them on',
+        why: 'it belongs to another host or container that may be running',
       });
   }
   return { stores, orphans, foreign };

@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import type { Config } from '../config/options.ts';
 import { MongodbTransport } from '../deliver/mongodb/transport.ts';
+import { releaseAdopted } from '../log/adopt.ts';
 import type { Limit } from '../log/in-flight.ts';
 import { findLog, placesOf } from '../query/store.ts';
 import { damageText } from './damage.ts';
@@ -70,6 +71,7 @@ async function ship(flags: ShipFlags, io: Io): Promise<number> {
     if (flags.deadLetters && !stop.aborted) await shipLetters(dir, sender, limit);
   } finally {
     progress.stop();
+    releaseAdopted(dir);
     await transport.close();
     saySummary({ dir, destination: transport.destination, plan, sent: sender.sent, damage }, flags, io);
   }

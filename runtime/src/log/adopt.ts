@@ -21,7 +21,7 @@ export function adoptOrphans(dir: string, self: Owner): string[] {
   const adopted: string[] = [];
   for (const folder of ownerFolders(dir)) {
     const closed = isChecked(folder);
-    if (!isLeft(folder, closed, self)) continue;
+    if (!isLeft(folder, self)) continue;
     const [origin] = path.basename(folder).split('~');
     const target = path.join(logFolder(dir), `${origin}~${self.pid}-${randomBytes(4).toString('hex')}`);
     try {
@@ -52,11 +52,12 @@ export function releaseAdopted(dir: string): void {
   }
 }
 
-function isLeft(folder: string, closed: boolean, self: Owner): boolean {
+/** True for a spool that nobody writes any more, as `adoptOrphans` says. */
+export function isLeft(folder: string, self: Owner): boolean {
   const owner = readOwner(folder);
   // what a later version has written is for that version to ship
   if (owner?.role !== 'spool' || owner.format > FORMAT) return false;
-  if (closed) return true;
+  if (isChecked(folder)) return true;
   const state = ownerState(owner, self);
   return state === 'dead' || (state === 'unknown' && hasExpired(folder));
 }
