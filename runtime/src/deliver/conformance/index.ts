@@ -1,0 +1,3 @@
+export { freezeEvent, makeEvent } from './events.ts';
+export type { ConformanceCase, ConformanceOptions } from './options.ts';
+export { transportConformance } from './suite.ts';
