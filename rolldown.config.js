@@ -37,6 +37,7 @@ const runtimeEntries = {
   'providers/index': 'providers/index.ts',
   'health/prometheus': 'health/prometheus.ts',
   'pino/transport': 'pino/transport.ts',
+  'deliver/conformance/index': 'deliver/conformance/index.ts',
 };
 
 /** Every build starts by loading these: fewer files and fewer bytes are read sooner. Names stay as they are. */
