@@ -25,13 +25,13 @@ const file = (folder: string): string => path.join(folder, 'lease');
  * Says to those who cannot see this process (other hosts and containers on the same volume) that a folder is in use, now
  * and until `releaseLease`. Renewed by a timer, so that appends pay nothing. Never throws.
  */
-export function holdLease(folder: string): void {
+export function holdLease(folder: string, renewMs: number = RENEW_MS): void {
   const leases = held();
   leases.folders.add(folder);
   renew(folder);
   leases.timer ??= repeat(() => {
     for (const each of leases.folders) renew(each);
-  }, RENEW_MS).unref();
+  }, renewMs).unref();
 }
 
 /** The folder is no longer in use by this process. */
