@@ -103,6 +103,8 @@ const RULES: readonly Rule[] = [
     code: 'PAN6406',
     codes: ['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT', 'ECONNRESET', 'EPIPE'],
     names: /^Mongo(?:Network|ServerSelection|WaitQueue|PoolCleared|TopologyClosed|NotConnected|NoAnswer)/,
+    // the driver wraps what an insert met in an error with nothing but its message
+    message: /^connection \S+ to \S+ (?:closed|timed out)|connection pool|client (?:was|is) closed/i,
     what: 'cannot be reached',
     todo: 'Check that it runs, its address, whether it asks for TLS, and the network (on Atlas: the IP access list).',
   },

@@ -49,6 +49,11 @@ export class MongoConnection {
     return opening;
   }
 
+  /** Somebody waits for the first answer of a server. */
+  get isConnecting(): boolean {
+    return this.#abandon !== undefined;
+  }
+
   /** Closes the client, whatever it is doing: its sockets would keep the process alive. Never rejects. */
   async release(): Promise<void> {
     const opening = this.#open;
@@ -137,6 +142,8 @@ export function clientOptions(uri: string): MongoClientOptions {
     connectTimeoutMS: 5_000,
     waitQueueTimeoutMS: 10_000,
     socketTimeoutMS: 30_000,
+    // one socket less for each server, and after an error the state is asked for at once, not awaited for up to 10 s
+    serverMonitoringMode: 'poll',
   };
   const query = uri.slice(uri.indexOf('?') + 1).toLowerCase();
   const named = new Set(query.split('&').map((pair) => pair.split('=')[0]));

@@ -1,9 +1,16 @@
 import type { OptionalId } from 'mongodb';
 import type { FrozenEvent, Refusal } from '../transport.ts';
 import type { Driver } from './driver.ts';
+import { frozenDocument } from './frozen-document.ts';
 
 /** The largest document MongoDB takes. */
 const MAX_DOCUMENT_BYTES = 16 * 1024 * 1024;
+
+/**
+ * A driver that measures documents by their values takes a frozen one for a small one: only batches that fit into one
+ * message, whatever they are made of, go out undecoded.
+ */
+const MAX_UNMEASURED_BYTES = 8 * 1024 * 1024;
 
 export type Document = OptionalId<Record<string, unknown>>;
 
@@ -16,12 +23,13 @@ export interface Prepared {
   readonly document: Document;
 }
 
-/** Decodes the events with the driver's own BSON, whose values it takes; those that are no documents are refused. */
+/** The events as documents of the driver, which takes values of its own BSON alone; what is no document is refused. */
 export function prepare(driver: Driver, events: readonly FrozenEvent[]): { prepared: Prepared[]; refused: Refusal[] } {
   const prepared: Prepared[] = [];
   const refused: Refusal[] = [];
+  const undecoded = events.reduce((sum, { doc }) => sum + doc.length, 0) <= MAX_UNMEASURED_BYTES;
   for (const [index, { id, database, collection, doc }] of events.entries()) {
-    const document = decode(driver, doc);
+    const document = (undecoded ? frozenDocument(driver, doc) : undefined) ?? decode(driver, doc);
     if (typeof document === 'string') refused.push({ index, reason: document });
     else prepared.push({ index, id, database, collection, document });
   }

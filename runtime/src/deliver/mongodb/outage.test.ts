@@ -78,31 +78,4 @@ describe.skipIf(!mongo).each<[string, () => Promise<Driver>]>([
     expect(await numbers(database)).toEqual(range(0, 100));
     await transport.close(1_000);
   });
-
-  test('a write concern that is not met, and a refusal of the whole command, are repeated', async (context) => {
-    const database = `panoptic-${mongo?.env()}`;
-    const failures = [
-      { writeConcernError: { code: 64, errmsg: 'waiting for replication timed out' } },
-      { errorCode: 13, errorLabels: [] },
-    ];
-    // fail points are the server's: by this name they meet nobody else's inserts
-    const appName = database;
-    const uri = `${mongo?.uri}${mongo?.uri.includes('?') ? '&' : '?'}appName=${appName}`;
-    const transport = mongodbOutlet({ uri, driver, dir: scratchFolder() });
-    transport.append(numberedEvents(0, 1, database));
-    await transport.flush(10_000);
-    for (const [index, failure] of failures.entries()) {
-      const data = { failCommands: ['insert'], appName, ...failure };
-      const failPoint = { configureFailPoint: 'failCommand', mode: { times: 1 }, data };
-      const refusal = await client.db('admin').command(failPoint).catch(String);
-      if (typeof refusal === 'string') return context.skip(`this server has no fail points: ${refusal}`);
-      transport.append(numberedEvents(index + 1, index + 2, database));
-      await transport.flush(10_000);
-      expect(transport.stats()).toMatchObject({ failures: index + 1, delivered: index + 1, pending: 1 });
-      await transport.flush(10_000);
-      expect(transport.stats()).toMatchObject({ delivered: index + 2, pending: 0, dropped: 0 });
-    }
-    expect(await numbers(database)).toEqual([0, 1, 2]);
-    await transport.close(1_000);
-  });
 });

@@ -81,21 +81,21 @@ export class MongodbTransport implements Transport {
 
   /** A server that does not answer in time keeps its socket: the client is given up, and the next attempt makes its own. */
   async #until<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
-    let stop: (() => void) | undefined;
+    let stop = (): void => undefined;
     const aborted = new Promise<never>((_, reject) => {
       stop = () => {
-        // while connecting, the driver knows why it takes so long, and `work` rejects with that
-        void this.#connection.release().finally(() => reject(noAnswer()));
+        // while connecting the driver knows why it takes so long, and `work` rejects with that
+        if (!this.#connection.isConnecting) reject(noAnswer());
+        void this.#connection.release();
       };
-      if (signal.aborted) stop();
-      else signal.addEventListener('abort', stop, { once: true });
     });
+    if (signal.aborted) stop();
+    signal.addEventListener('abort', stop);
+    work.catch(() => undefined);
     try {
       return await Promise.race([work, aborted]);
     } finally {
-      if (stop) signal.removeEventListener('abort', stop);
-      work.catch(() => undefined);
-      aborted.catch(() => undefined);
+      signal.removeEventListener('abort', stop);
     }
   }
 }
