@@ -1,8 +1,11 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { MongoClient } from 'mongodb';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { capturedIo } from '../../../fixtures/tools/captured-io.ts';
+import { buildChild } from '../../../fixtures/tools/child.ts';
 import { scratchFolder } from '../../../fixtures/tools/log-events.ts';
 import { mongoForTests } from '../../../fixtures/tools/mongodb-test.ts';
 import { frozenEvent, sampleEvent } from '../../../fixtures/tools/sample-events.ts';
@@ -21,7 +24,7 @@ const URI = 'mongodb://ann:c4n4ry@127.0.0.1:1/?serverSelectionTimeoutMS=200';
 function log(dir: string, role: 'store' | 'spool', ...events: ReturnType<typeof sampleEvent>[]): void {
   const destination = { transport: role === 'store' ? 'log' : 'mongodb', destination: 'somewhere' };
   const writer = new EventLog({ dir, role, destination, segmentBytes: 2000 });
-  for (const event of events) writer.append([frozenEvent(event)]);
+  for (let from = 0; from < events.length; from += 5) writer.append(events.slice(from, from + 5).map(frozenEvent));
   writer.close();
 }
 
@@ -93,6 +96,7 @@ describe.skipIf(!mongo)('into MongoDB', () => {
     const dir = scratchFolder();
     log(dir, 'spool', ...samples(env, 3));
     const [folder = ''] = ownerFolders(dir);
+    rmSync(path.join(folder, 'checked'));
     writeOwner(folder, { ...ownOwner('spool'), pid: process.ppid, started: '' });
     const { code, out, err } = await ship(dir);
     expect(code).toBe(EXIT.ok);
@@ -133,6 +137,33 @@ describe.skipIf(!mongo)('into MongoDB', () => {
     expect(kept.join('')).toContain(Buffer.from('no BSON').toString('base64'));
     expect(kept.join('')).toContain('not a letter');
     expect(kept.join('')).not.toContain(Buffer.from(doc).toString('base64'));
+  });
+
+  it('is killed wherever it may be, and goes on: each event is there once', async () => {
+    const env = mongo?.env() ?? '';
+    const dir = scratchFolder();
+    log(dir, 'spool', ...samples(env, 1200));
+    log(dir, 'store', ...samples(env, 1200));
+    const script = await buildChild(`
+      import { processIo } from './cli/io.ts';
+      import { run } from './cli/program.ts';
+      process.exitCode = await run(process.argv.slice(2), processIo());`);
+    onTestFinished(() => rmSync(path.dirname(script), { recursive: true, force: true }));
+    const client = await new MongoClient(uri).connect();
+    onTestFinished(() => client.close());
+    const arrived = (): Promise<number> => client.db(`panoptic-${env}`).collection('openai_default').countDocuments();
+    for (const kills of [1, 2, 3]) {
+      const child = spawn(process.execPath, [script, 'ship', '--dir', dir, '--uri', uri, '--batch', '25']);
+      const closed = once(child, 'close');
+      await expect.poll(arrived, { timeout: 30_000, interval: 10 }).toBeGreaterThan(kills * 400);
+      child.kill('SIGKILL');
+      await closed;
+    }
+    const { code, out } = await ship(dir);
+    expect(code).toBe(EXIT.ok);
+    expect(out).toMatch(/already there: \d+; refused: 0; left: 0\./);
+    expect(await stored(env)).toEqual(Array.from({ length: 2400 }, (_, n) => n >> 1));
+    expect(ownerFolders(dir)).toHaveLength(1);
   });
 
   it('names what is damaged and ships what lies around it', async () => {
