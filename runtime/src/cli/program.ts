@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { PanopticError } from '../config/error.ts';
 import { maskUris } from '../config/mask-uri.ts';
+import { backupCommand } from './backup.ts';
 import { buildSideCommands } from './build-side.ts';
 import { eventsCommand } from './events.ts';
 import { EXIT, EXIT_HELP, exitCodeOf } from './exit-codes.ts';
@@ -8,7 +9,9 @@ import { exportCommand } from './export.ts';
 import { importCommand } from './import.ts';
 import type { Io } from './io.ts';
 import { reportCommand } from './report.ts';
+import { restoreCommand } from './restore.ts';
 import { shipCommand } from './ship.ts';
+import { verifyCommand } from './verify.ts';
 import { runtimeVersion } from './version.ts';
 
 const EXAMPLES = `
@@ -49,6 +52,9 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     shipCommand(io, done),
     exportCommand(io, done),
     importCommand(io, done),
+    backupCommand(io, done),
+    restoreCommand(io, done),
+    verifyCommand(io, done),
     ...buildSideCommands(io, done),
   ]) {
     program.addCommand(command.copyInheritedSettings(program));

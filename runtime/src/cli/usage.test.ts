@@ -29,6 +29,8 @@ it('shows help worth reading', async () => {
                                   the log or from MongoDB.
       import [options] <file>     Takes events from JSON lines or a mongodump folder into the log or
                                   into MongoDB.
+      verify [options]            Reads every stored event and checks it; exact sums by provider and
+                                  service.
       print [options] <file>      The code that is generated for one file, as a diff. Needs
                                   @panoptic/plugin.
       check [options] [globs...]  Every annotation of the project, checked as the build does. Needs
@@ -56,7 +58,7 @@ it('shows help worth reading', async () => {
   `);
 });
 
-it.each(['report', 'events', 'ship', 'export', 'import', 'print', 'check', 'inventory'])(
+it.each(['report', 'events', 'ship', 'export', 'import', 'verify', 'print', 'check', 'inventory'])(
   'explains %s within 100 columns',
   async (name) => {
     const io = capturedIo(scratchFolder());
