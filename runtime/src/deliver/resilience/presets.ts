@@ -25,18 +25,18 @@ export interface ResilienceSettings {
  * | --- | --- | --- | --- | --- | --- | --- |
  * | fast | 3 | 0.1 s, doubling to 5 s | 1 s | 5 s | 4 | a destination beside the application |
  * | standard | 5 | 0.5 s, doubling to 60 s | 10 s | 30 s | 4 | everybody |
- * | aggressive | 10 | 0.2 s, doubling to 15 s | 2 s | 15 s | 8 | a destination that is busy rather than away |
+ * | aggressive | 6 | 0.2 s, doubling to 15 s | 5 s | 15 s | 8 | a destination that is busy rather than away |
  * | conservative | 3 | 2 s, doubling to 60 s | 30 s | 60 s | 2 | a destination that must be spared |
  * | linear | 5 | 1 s, then a second more each time, to 30 s | 10 s | 30 s | 4 | limits by the second |
- * | heavy | 8 | 1 s, doubling to 60 s | 15 s | 120 s | 2 | large batches over slow lines |
+ * | heavy | 4 | 1 s, doubling to 60 s | 15 s | 120 s | 2 | large batches over slow lines |
  */
 export const PRESETS: Readonly<Record<ResiliencePreset, ResilienceSettings>> = {
   fast: settings(3, [100, 5_000], 1_000, 5_000, 4),
   standard: settings(5, [500, 60_000], 10_000, 30_000, 4),
-  aggressive: settings(10, [200, 15_000], 2_000, 15_000, 8),
+  aggressive: settings(6, [200, 15_000], 5_000, 15_000, 8),
   conservative: settings(3, [2_000, 60_000], 30_000, 60_000, 2),
   linear: settings(5, [1_000, 30_000], 10_000, 30_000, 4, 'add'),
-  heavy: settings(8, [1_000, 60_000], 15_000, 120_000, 2),
+  heavy: settings(4, [1_000, 60_000], 15_000, 120_000, 2),
 };
 
 function settings(
