@@ -2,6 +2,7 @@ import type { Config } from '../config/options.ts';
 import { toFrozenEvent } from '../deliver/frozen-event.ts';
 import { MongodbTransport } from '../deliver/mongodb/transport.ts';
 import type { FrozenEvent } from '../deliver/transport.ts';
+import { readDestination } from '../log/destination.ts';
 import { EventLog } from '../log/event-log.ts';
 import type { Owner } from '../log/owner.ts';
 import { readLog } from '../log/reader.ts';
@@ -52,7 +53,7 @@ export async function logTarget(dir: string, role: Owner['role'] = 'store'): Pro
 /** @param known ids that are there already; those that are added join them */
 export function appendTo(dir: string, role: Owner['role'], known: IdSet): EventTarget {
   // The quota is the application's: what somebody asks for by hand is not dropped on the way in.
-  const destination = { transport: 'log', destination: dir };
+  const destination = readDestination(dir) ?? { transport: 'log', destination: dir };
   const log = new EventLog({ dir, role, destination, maxBytes: Number.MAX_SAFE_INTEGER });
   let added = 0;
   let alreadyThere = 0;

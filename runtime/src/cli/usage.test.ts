@@ -29,6 +29,8 @@ it('shows help worth reading', async () => {
                                   the log or from MongoDB.
       import [options] <file>     Takes events from JSON lines or a mongodump folder into the log or
                                   into MongoDB.
+      backup [options] <file>     Copies a log into one file, also while it is being written.
+      restore [options] <file>    Puts the events of a backup into a log, those that are missing there.
       verify [options]            Reads every stored event and checks it; exact sums by provider and
                                   service.
       print [options] <file>      The code that is generated for one file, as a diff. Needs
@@ -58,7 +60,7 @@ it('shows help worth reading', async () => {
   `);
 });
 
-it.each(['report', 'events', 'ship', 'export', 'import', 'verify', 'print', 'check', 'inventory'])(
+it.each(['report', 'events', 'ship', 'export', 'import', 'backup', 'restore', 'verify', 'print', 'check', 'inventory'])(
   'explains %s within 100 columns',
   async (name) => {
     const io = capturedIo(scratchFolder());

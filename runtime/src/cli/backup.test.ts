@@ -1,0 +1,175 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { expect, it, onTestFinished } from 'vitest';
+import { capturedIo } from '../../../fixtures/tools/captured-io.ts';
+import { numberedEvents, numbersOf, range, scratchFolder } from '../../../fixtures/tools/log-events.ts';
+import { keepDeadLetter } from '../log/dead-letter.ts';
+import { readDestination } from '../log/destination.ts';
+import { EventLog } from '../log/event-log.ts';
+import { ownerFolders, quarantineFolder, segmentPath } from '../log/layout.ts';
+import { readOwner } from '../log/owner.ts';
+import { readLog } from '../log/reader.ts';
+import { EXIT } from './exit-codes.ts';
+import { run } from './program.ts';
+import { TAR_END, tarEntry } from './tar.ts';
+
+async function panoptic(root: string, ...args: string[]): Promise<{ code: number; out: string; err: string }> {
+  const io = capturedIo(root);
+  const code = await run(args, io);
+  return { code, out: io.out(), err: io.err() };
+}
+
+/** A log of small segments that is still being written. */
+function writing(dir: string, role: 'store' | 'spool' = 'store'): EventLog {
+  const transport = role === 'store' ? 'log' : 'mongodb';
+  const log = new EventLog({ dir, role, destination: { transport, destination: 'db' }, segmentBytes: 4096 });
+  onTestFinished(() => log.close());
+  return log;
+}
+
+const sorted = async (dir: string): Promise<number[]> => (await numbersOf(readLog(dir))).sort((a, b) => a - b);
+
+it('brings every event back, into an empty folder and once more into the same', async () => {
+  const root = scratchFolder();
+  const log = writing(path.join(root, 'log'));
+  for (const from of range(0, 30)) log.append(numberedEvents(from * 10, from * 10 + 10));
+  const made = await panoptic(root, 'backup', 'b.tar.gz', '--dir', 'log');
+  expect(made).toMatchObject({ code: EXIT.ok, err: '' });
+  expect(made.out).toContain('Backed up 300 events');
+  expect(await panoptic(root, 'restore', 'b.tar.gz', '--dir', 'new')).toMatchObject({
+    code: EXIT.ok,
+    out: `Restored 300 events into ${path.join(root, 'new')}; already there: 0.\n`,
+  });
+  expect(await sorted(path.join(root, 'new'))).toEqual(range(0, 300));
+  expect((await panoptic(root, 'restore', 'b.tar.gz', '--dir', 'new')).out).toContain('0 events into');
+  expect(await sorted(path.join(root, 'new'))).toEqual(range(0, 300));
+  expect(readdirSync(path.join(root, 'new')).some((name) => name.startsWith('restore-'))).toBe(false);
+});
+
+it('adds to a folder only what is missing there', async () => {
+  const root = scratchFolder();
+  const log = writing(path.join(root, 'log'));
+  log.append(numberedEvents(0, 10));
+  await panoptic(root, 'backup', 'b.tar.gz', '--dir', 'log');
+  log.append(numberedEvents(10, 15));
+  const { out } = await panoptic(root, 'restore', 'b.tar.gz', '--dir', 'log', '--json');
+  expect(JSON.parse(out)).toMatchObject({ restored: 0, alreadyThere: 10 });
+  expect(await sorted(path.join(root, 'log'))).toEqual(range(0, 15));
+});
+
+it('takes a log at one moment, while it is torn at its end', async () => {
+  const root = scratchFolder();
+  const dir = path.join(root, 'log');
+  const log = writing(dir);
+  log.append(numberedEvents(0, 5));
+  const file = segmentPath(ownerFolders(dir)[0] ?? '', 1);
+  const whole = readFileSync(file);
+  writeFileSync(file, Buffer.concat([whole, whole.subarray(0, 40)]));
+  await panoptic(root, 'backup', 'b.tar.gz', '--dir', 'log');
+  expect((await panoptic(root, 'restore', 'b.tar.gz', '--dir', 'new')).out).toContain('Restored 5 events');
+});
+
+it('keeps a spool a spool, with dead letters, quarantine and destination, and what lies behind its cursor away', async () => {
+  const root = scratchFolder();
+  const dir = path.join(root, 'log');
+  const log = writing(dir, 'spool');
+  log.append(numberedEvents(0, 4));
+  log.sync();
+  const [folder = ''] = ownerFolders(dir);
+  const { position } = log;
+  writeFileSync(path.join(folder, 'cursor'), `${position?.segment} ${position?.offset}\n`);
+  log.append(numberedEvents(4, 6));
+  keepDeadLetter(dir, { ns: 'a.b', doc: Buffer.from('x') }, 'why');
+  mkdirSync(quarantineFolder(dir), { recursive: true });
+  writeFileSync(path.join(quarantineFolder(dir), 'owner-1-0.bad'), 'bad');
+  const made = await panoptic(root, 'backup', 'b.tar.gz', '--dir', 'log');
+  expect(made.err).toContain('go to db; this folder holds those on their way');
+  await panoptic(root, 'restore', 'b.tar.gz', '--dir', 'new');
+  const target = path.join(root, 'new');
+  expect(await sorted(target)).toEqual([4, 5]);
+  expect(readOwner(ownerFolders(target)[0] ?? '')?.role).toBe('spool');
+  expect(readdirSync(path.join(target, 'dead-letter'))).toEqual(readdirSync(path.join(dir, 'dead-letter')));
+  expect(readFileSync(path.join(quarantineFolder(target), 'owner-1-0.bad'), 'utf8')).toBe('bad');
+  expect(readDestination(target)?.destination).toBe('db');
+});
+
+it('sets aside again what was damaged when the backup was made', async () => {
+  const root = scratchFolder();
+  const dir = path.join(root, 'log');
+  const log = writing(dir);
+  log.append(numberedEvents(0, 1));
+  log.append(numberedEvents(1, 3));
+  log.close();
+  const file = segmentPath(ownerFolders(dir)[0] ?? '', 1);
+  const bytes = readFileSync(file);
+  bytes[50] = (bytes[50] ?? 0) ^ 1;
+  writeFileSync(file, bytes);
+  await panoptic(root, 'backup', 'b.tar.gz', '--dir', 'log');
+  const { out } = await panoptic(root, 'restore', 'b.tar.gz', '--dir', 'new');
+  expect(out).toMatch(/; 1 damaged range of the log/);
+  expect(readdirSync(quarantineFolder(path.join(root, 'new')))).toHaveLength(1);
+});
+
+it('is a tar that tar opens', async () => {
+  const root = scratchFolder();
+  writing(path.join(root, 'log')).append(numberedEvents(0, 3));
+  await panoptic(root, 'backup', 'b.tar.gz', '--dir', 'log');
+  const names = execFileSync('tar', ['-tzf', 'b.tar.gz'], { cwd: root, encoding: 'utf8' }).trimEnd().split('\n');
+  expect(names.map((name) => path.basename(name))).toEqual(['owner', '00000001.seg', 'destination', 'manifest']);
+});
+
+it('refuses a backup that is damaged anywhere, and writes nothing', async () => {
+  const root = scratchFolder();
+  const log = writing(path.join(root, 'log'));
+  for (const from of range(0, 20)) log.append(numberedEvents(from * 5, from * 5 + 5));
+  await panoptic(root, 'backup', 'b.tar.gz', '--dir', 'log');
+  const good = readFileSync(path.join(root, 'b.tar.gz'));
+  const places = range(0, 40).map((n) => Math.floor((good.length * n) / 40) + 12);
+  for (const place of places.filter((one) => one < good.length)) {
+    const bad = Buffer.from(good);
+    bad[place] = (bad[place] ?? 0) ^ 0x10;
+    writeFileSync(path.join(root, 'bad.tar.gz'), bad);
+    const { code, err } = await panoptic(root, 'restore', 'bad.tar.gz', '--dir', 'new');
+    // the time in the header of a gzip member means nothing, and a changed one is no damage
+    if (code === EXIT.ok) expect(gunzipSync(bad)).toEqual(gunzipSync(good));
+    else
+      expect({ code, err }).toEqual({ code: EXIT.findings, err: expect.stringMatching(/^PAN6118: .* is damaged: /) });
+  }
+  for (const length of [0, 5, 100, good.length >> 1, good.length - 3]) {
+    writeFileSync(path.join(root, 'cut.tar.gz'), good.subarray(0, length));
+    const { code, err } = await panoptic(root, 'restore', 'cut.tar.gz', '--dir', 'cut');
+    expect({ length, code, err }).toMatchObject({
+      code: EXIT.findings,
+      err: expect.stringContaining('Nothing was restored'),
+    });
+  }
+  expect(readdirSync(root)).not.toContain('cut');
+});
+
+it('refuses a backup that would write elsewhere', async () => {
+  const root = scratchFolder();
+  const manifest = { format: 1, made: '', dir: '', events: 0, files: {} };
+  const entry = (name: string, text: string): Buffer => tarEntry(name, Buffer.from(text), new Date());
+  const tar = [entry('log/../../evil', 'x'), entry('manifest', JSON.stringify(manifest)), TAR_END];
+  writeFileSync(path.join(root, 'b.tar.gz'), gzipSync(Buffer.concat(tar)));
+  const { code, err } = await panoptic(root, 'restore', 'b.tar.gz', '--dir', 'new');
+  expect(code).toBe(EXIT.findings);
+  expect(err).toContain('log/../../evil is no file of a log');
+});
+
+it('checks only, on request; overwrites nothing; says what is missing', async () => {
+  const root = scratchFolder();
+  writing(path.join(root, 'log')).append(numberedEvents(0, 3));
+  await panoptic(root, 'backup', 'b.tar.gz', '--dir', 'log');
+  expect((await panoptic(root, 'restore', 'b.tar.gz', '--check')).out).toContain('is whole: 3 events');
+  const again = await panoptic(root, 'backup', 'b.tar.gz', '--dir', 'log');
+  expect(again).toMatchObject({ code: EXIT.usage, err: expect.stringContaining('PAN6117') });
+  expect(await panoptic(root, 'restore', 'nothing', '--dir', 'x')).toMatchObject({
+    code: EXIT.usage,
+    err: expect.stringMatching(/PAN6117: .*nothing cannot be read/),
+  });
+  expect(await panoptic(root, 'backup', 'c.tar.gz', '--dir', 'none')).toMatchObject({ code: EXIT.unreachable });
+  expect(readdirSync(root).sort()).toEqual(['b.tar.gz', 'log']);
+});
