@@ -73,6 +73,8 @@ const RULES: readonly Rule[] = [
     code: 'PAN6409',
     codes: [
       'EPROTO',
+      'ENOENT',
+      'EACCES',
       'DEPTH_ZERO_SELF_SIGNED_CERT',
       'SELF_SIGNED_CERT_IN_CHAIN',
       'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
@@ -106,7 +108,7 @@ const RULES: readonly Rule[] = [
     // the driver wraps what an insert met in an error with nothing but its message
     message: /^connection \S+ to \S+ (?:closed|timed out)|connection pool|client (?:was|is) closed/i,
     what: 'cannot be reached',
-    todo: 'Check that it runs, its address, whether it asks for TLS, and the network (on Atlas: the IP access list).',
+    todo: 'Check that it runs, its address, that both sides use TLS or neither, and the network (on Atlas: the IP access list).',
   },
 ];
 
