@@ -20,9 +20,9 @@ interface BackupFlags {
 
 const HELP = `
 One file with everything the log holds: events, damage that was set aside, dead letters. Programs
-may go on writing: each of their events is in it up to some moment after the start. It is a compressed
-tar with a checksum for every file; panoptic restore checks all of them before it writes anything.
-Events in MongoDB are backed up with mongodump, or with panoptic export --mongodump.
+may go on writing: of each, the file holds the events up to some moment after the start. It is a
+compressed tar with a checksum for every file; panoptic restore checks all of them before it writes
+anything. Events in MongoDB are backed up with mongodump, or with panoptic export --mongodump.
 
 Examples:
   $ panoptic backup desk-2026-11-21.tar.gz
