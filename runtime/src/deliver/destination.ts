@@ -2,7 +2,7 @@ import { maskUris } from '../config/mask-uri.ts';
 import type { Config } from '../config/options.ts';
 import { say } from '../diagnostics/say.ts';
 import { createRouter, type Router } from '../event/router.ts';
-import { createOutlet } from './create-outlet.ts';
+import { createOutlet, type OutletSurroundings } from './create-outlet.ts';
 import { MemoryOutlet } from './memory.ts';
 import type { Outlet } from './outlet.ts';
 
@@ -14,10 +14,10 @@ export interface Destination {
 }
 
 /** Opens what the configuration asks for. Never throws: where that is impossible, events stay in memory and a line says why. */
-export function openDestination(config: Config): Destination {
+export function openDestination(config: Config, surroundings?: OutletSurroundings): Destination {
   const router = createRouter(config.env, config.username, config.maxCollections, config.routing);
   try {
-    return { config, router, transport: createOutlet(config) };
+    return { config, router, transport: createOutlet(config, surroundings) };
   } catch (error) {
     say(
       'PAN6503',

@@ -10,6 +10,9 @@ import { ClaimedBatch } from './claimed-batch.ts';
 import type { DoneBatch, FromWorker, PostedBatch, ToWorker, WorkerConfig, WorkerCounts } from './protocol.ts';
 import { Recovery } from './recovery.ts';
 
+/** Sockets of this thread keep no process alive: they stay open between one batch and the next, ms. */
+const IDLE_MS = 60_000;
+
 /** How long a destination that was replaced may take to let go, ms. */
 const RETIRE_MS = 2000;
 
@@ -126,7 +129,7 @@ export class WorkerDelivery {
 
   #open(): Destination {
     if (this.#opened !== undefined) return this.#opened;
-    const opened = openDestination(this.#config);
+    const opened = openDestination(this.#config, { idleMs: IDLE_MS });
     this.#opened = opened;
     const { project } = opened.config;
     this.#post({ type: 'opened', project, destination: opened.transport.destination });
