@@ -1,5 +1,6 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
+import { closeSync, fstatSync, fsyncSync, ftruncateSync, mkdirSync, openSync, readSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { syncFolder } from './durable.ts';
 import { deadLetterFolder } from './layout.ts';
 import type { Entry } from './record.ts';
 
@@ -11,12 +12,24 @@ import type { Entry } from './record.ts';
 export function keepDeadLetter(dir: string, { ns, doc }: Entry, reason: string): void {
   const folder = deadLetterFolder(dir);
   mkdirSync(folder, { recursive: true });
-  const descriptor = openSync(path.join(folder, `${process.pid}.letters`), 'a', 0o640);
+  const descriptor = openSync(path.join(folder, `${process.pid}.letters`), 'a+', 0o640);
+  const { size } = fstatSync(descriptor);
   try {
     const letter = { at: new Date().toISOString(), ns, reason, doc: Buffer.from(doc).toString('base64') };
-    writeFileSync(descriptor, `${JSON.stringify(letter)}\n`);
+    writeFileSync(descriptor, `${endsLine(descriptor, size) ? '' : '\n'}${JSON.stringify(letter)}\n`);
     fsyncSync(descriptor);
+  } catch (error) {
+    // half a line on a full disk would spoil the next one, too
+    ftruncateSync(descriptor, size);
+    throw error;
   } finally {
     closeSync(descriptor);
   }
+  if (size === 0) syncFolder(folder);
+}
+
+/** False after a crash in the middle of a line, when the pid has come round again. */
+function endsLine(descriptor: number, size: number): boolean {
+  const last = Buffer.alloc(1);
+  return size === 0 || (readSync(descriptor, last, 0, 1, size - 1) === 1 && last[0] === 10);
 }

@@ -1,4 +1,5 @@
-import { closeSync, fsyncSync, openSync, renameSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 /**
@@ -6,15 +7,21 @@ import path from 'node:path';
  * written beside, synced, renamed, and the directory synced. Throws the system's error.
  */
 export function writeFileSynced(file: string, content: string | Uint8Array): void {
-  const temporary = `${file}.${process.pid}.new`;
-  const descriptor = openSync(temporary, 'w');
+  // threads of one process, and containers that share a volume, have the same pid
+  const temporary = `${file}.${randomBytes(4).toString('hex')}.new`;
   try {
-    writeFileSync(descriptor, content);
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
+    const descriptor = openSync(temporary, 'wx');
+    try {
+      writeFileSync(descriptor, content);
+      fsyncSync(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
+    renameSync(temporary, file);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
   }
-  renameSync(temporary, file);
   syncFolder(path.dirname(file));
 }
 

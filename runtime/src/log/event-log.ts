@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import type { OutletLogStats } from '../deliver/outlet.ts';
 import type { FrozenEvent } from '../deliver/transport.ts';
 import { say } from '../diagnostics/say.ts';
@@ -155,7 +155,7 @@ export class EventLog {
       if (dir !== undefined && role === 'spool') releaseAdopted(dir);
       writer?.close();
       if (writer && done) rmSync(writer.folder, { recursive: true, force: true });
-      else if (writer) markChecked(writer.folder);
+      else if (writer && existsSync(writer.folder)) markChecked(writer.folder);
     }, 'It is looked through at the next start.');
   }
 

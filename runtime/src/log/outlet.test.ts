@@ -1,5 +1,6 @@
 import { appendFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { deserialize } from 'bson';
 import { expect, test } from 'vitest';
 import { numberedEvents, numbersOf, range, scratchFolder } from '../../../fixtures/tools/log-events.ts';
 import { readDestination } from './destination.ts';
@@ -54,18 +55,20 @@ test('a reader that follows sees what is appended later and what the writer has 
   appendFileSync(path.join(folder, '00000001.seg'), record.subarray(0, 30));
   const problems: unknown[] = [];
   const stop = new AbortController();
-  const reading = numbersOf(
-    readLog(dir, {
-      follow: true,
-      pollMs: 5,
-      signal: stop.signal,
-      onProblem: (problem) => problems.push(problem),
-    }),
-  );
-  setTimeout(() => appendFileSync(path.join(folder, '00000001.seg'), record.subarray(30)), 50);
-  setTimeout(() => transport.append(numberedEvents(3, 4)), 100);
-  setTimeout(() => stop.abort(), 1000);
-  expect(await reading).toEqual([0, 1, 2, 3]);
+  const numbers: number[] = [];
+  const reading = (async () => {
+    const onProblem = (problem: unknown): number => problems.push(problem);
+    for await (const { doc } of readLog(dir, { follow: true, pollMs: 5, signal: stop.signal, onProblem })) {
+      numbers.push(deserialize(doc).n);
+    }
+  })();
+  await expect.poll(() => numbers).toEqual([0, 1]);
+  appendFileSync(path.join(folder, '00000001.seg'), record.subarray(30));
+  await expect.poll(() => numbers).toEqual([0, 1, 2]);
+  transport.append(numberedEvents(3, 4));
+  await expect.poll(() => numbers).toEqual([0, 1, 2, 3]);
+  stop.abort();
+  await reading;
   expect(problems).toEqual([]);
 });
 

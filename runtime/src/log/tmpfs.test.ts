@@ -10,9 +10,7 @@ import { verifyLog } from './verify.ts';
 
 const MIB = 1024 * 1024;
 
-/** Why no file system of 64 MB can be mounted here; undefined when it can. */
-let reason: string | undefined;
-
+/** Mounts a file system of 64 MB; returns why that is impossible here. */
 function mount(folder: string): string | undefined {
   if (process.platform !== 'linux') return `${process.platform} has no tmpfs`;
   const { status, stderr } = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=64m', 'tmpfs', folder], {
@@ -37,7 +35,7 @@ describe.each<AcknowledgementLevel>(['process', 'disk'])(
   (level) => {
     test('takes whole events or none, says so, bounds memory, and goes on when there is room', async () => {
       const folder = scratchFolder();
-      reason = mount(folder);
+      const reason = mount(folder);
       if (reason !== undefined) return console.log(`Not run: no tmpfs can be mounted here (${reason}).`);
       onTestFinished(() => unmount(folder));
       const dir = path.join(folder, '.panoptic');
@@ -79,3 +77,28 @@ describe.each<AcknowledgementLevel>(['process', 'disk'])(
     });
   },
 );
+
+test('a folder that becomes read-only under way: events wait, nothing is acknowledged, and it heals', async () => {
+  const folder = scratchFolder();
+  const reason = mount(folder);
+  if (reason !== undefined) return console.log(`Not run: no tmpfs can be mounted here (${reason}).`);
+  onTestFinished(() => unmount(folder));
+  const dir = path.join(folder, '.panoptic');
+  const log = new EventLog({ dir, role: 'store', destination: { transport: 'log', destination: dir }, retryMs: 10 });
+  const acknowledged: number[] = [];
+  const append = (n: number): void => log.append(numberedEvents(n, n + 1), () => acknowledged.push(n));
+  append(0);
+  // what is open for writing would keep a file system writable
+  log.close();
+  const remount = (mode: string): number | null => spawnSync('mount', ['-o', `remount,${mode}`, folder]).status;
+  expect(remount('ro')).toBe(0);
+  append(1);
+  append(2);
+  expect(acknowledged).toEqual([0]);
+  expect(log.pending).toBe(2);
+  expect(remount('rw')).toBe(0);
+  await vi.waitFor(() => expect(acknowledged).toEqual([0, 1, 2]), 10_000);
+  log.close();
+  expect((await numbersOf(readLog(dir))).sort()).toEqual([0, 1, 2]);
+  expect(verifyLog(dir).findings).toEqual([]);
+});

@@ -1,8 +1,10 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { toFrozenEvent } from '../deliver/frozen-event.ts';
 import { deadLetterFolder, quarantineFolder } from './layout.ts';
 import type { Findings } from './verify-findings.ts';
+
+const CHUNK_BYTES = 256 * 1024;
 
 /** Names what was set aside earlier: the quarantine and the dead letters. */
 export function verifyAside(dir: string, findings: Findings): void {
@@ -12,12 +14,35 @@ export function verifyAside(dir: string, findings: Findings): void {
   }
   for (const file of filesIn(deadLetterFolder(dir), findings)) {
     try {
-      for (const [index, line] of readFileSync(file, 'utf8').split('\n').entries()) {
-        if (line !== '') letter(`${file}:${index + 1}`, line, findings);
+      let number = 0;
+      for (const line of linesOf(file)) {
+        number++;
+        if (line !== '') letter(`${file}:${number}`, line, findings);
       }
     } catch (error) {
       findings.add({ kind: 'unreadable', place: file, message: (error as Error).message });
     }
+  }
+}
+
+/** The lines of a file of any size. */
+function* linesOf(file: string): Generator<string, void> {
+  const descriptor = openSync(file, 'r');
+  try {
+    const chunk = Buffer.alloc(CHUNK_BYTES);
+    let rest: Buffer = Buffer.alloc(0);
+    for (;;) {
+      const read = readSync(descriptor, chunk, 0, chunk.length, null);
+      if (read === 0) break;
+      rest = Buffer.concat([rest, chunk.subarray(0, read)]);
+      for (let end = rest.indexOf(10); end !== -1; end = rest.indexOf(10)) {
+        yield rest.toString('utf8', 0, end);
+        rest = rest.subarray(end + 1);
+      }
+    }
+    if (rest.length > 0) yield rest.toString('utf8');
+  } finally {
+    closeSync(descriptor);
   }
 }
 

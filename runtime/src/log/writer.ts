@@ -58,6 +58,8 @@ export class LogWriter {
   readonly #options: WriterOptions;
   readonly #encoder: Encoder = new Encoder();
   #file: SegmentFile | undefined;
+  /** Sealed segments that are being synced in the background. */
+  readonly #sealing: Set<SegmentFile> = new Set();
   #segment: number;
   /** `seq` of the next record. */
   #seq = 1;
@@ -112,9 +114,9 @@ export class LogWriter {
   /** Puts what was appended on disk. @throws SyncError after which the segment is not written to again */
   sync(): void {
     const file = this.#file;
-    if (file === undefined) return;
     try {
-      file.sync();
+      for (const sealed of this.#sealing) sealed.sync();
+      file?.sync();
       this.#noteSynced(this.#seq, this.#events);
     } catch (error) {
       throw this.#syncFailed(error);
@@ -152,7 +154,13 @@ export class LogWriter {
     const file = this.#file;
     if (file === undefined) return;
     if (this.#options.durable) this.sync();
-    else file.syncLater((error) => error && this.#options.onSyncError?.(new SyncError(error)));
+    else {
+      this.#sealing.add(file);
+      file.syncLater((error) => {
+        this.#sealing.delete(file);
+        if (error) this.#options.onSyncError?.(new SyncError(error));
+      });
+    }
     this.#letGo();
   }
 
