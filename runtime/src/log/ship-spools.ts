@@ -15,10 +15,12 @@ export class ShipSpools {
   readonly #dir: string | undefined;
   readonly #log: EventLog;
   readonly #memory: MemorySpool;
-  #own: { readonly spool: FolderSpool; readonly tail: Tail } | undefined;
+  #own: { readonly spool: FolderSpool; readonly tail: Tail; written: number } | undefined;
   readonly #orphans: FolderSpool[] = [];
   #adoptedAt = Number.NEGATIVE_INFINITY;
   #arrivedOfGone = 0;
+  /** Events in folders of this process that were closed before all had arrived: from then on they are adopted like others. */
+  #leftBehind = 0;
 
   constructor(dir: string | undefined, log: EventLog) {
     this.#dir = dir;
@@ -29,7 +31,9 @@ export class ShipSpools {
   /** What was written to the folder of this process, from the moment at which it was written. */
   written(folder: string, entries: readonly Entry[], after: Position): void {
     if (this.#own?.spool.folder !== folder) this.#begin(folder);
-    this.#own?.tail.push(entries, after);
+    if (!this.#own) return;
+    this.#own.tail.push(entries, after);
+    this.#own.written += entries.length;
   }
 
   /** Events of this process, oldest first. */
@@ -49,9 +53,9 @@ export class ShipSpools {
     }
   }
 
-  /** Events of dead processes that have arrived. */
+  /** Events of dead processes that have arrived, less those of this process that it has left behind itself. */
   get adopted(): number {
-    return this.#orphans.reduce((sum, { arrived }) => sum + arrived, this.#arrivedOfGone);
+    return this.#orphans.reduce((sum, { arrived }) => sum + arrived, this.#arrivedOfGone - this.#leftBehind);
   }
 
   /** The log is closed, and whoever comes next may take what is left: another process, or this one. */
@@ -76,9 +80,10 @@ export class ShipSpools {
   }
 
   #begin(folder: string): void {
+    if (this.#own) this.#leftBehind += this.#own.written - this.#own.spool.arrived;
     const tail = new Tail(START);
     const isSealed = (segment: number): boolean => this.#log.isSealed(segment);
-    this.#own = { tail, spool: new FolderSpool(folder, { isSealed, live: true, tail }) };
+    this.#own = { tail, spool: new FolderSpool(folder, { isSealed, live: true, tail }), written: 0 };
     // the folder before this one is closed now
     this.#adoptedAt = Number.NEGATIVE_INFINITY;
   }

@@ -1,0 +1,283 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { buildChild } from '../../../fixtures/tools/child.ts';
+import { numberedEvents, numbersOf, range, scratchFolder } from '../../../fixtures/tools/log-events.ts';
+import { saidByCause } from '../diagnostics/say.ts';
+import { ownerFolders } from '../log/layout.ts';
+import { readLog } from '../log/reader.ts';
+import { type SpoolOutletOptions, spoolOutlet } from './spool-outlet.ts';
+import type { FrozenEvent, Refusal, Transport } from './transport.ts';
+
+beforeEach(() => saidByCause().clear());
+
+/** A destination that does what it is told to, and keeps each id once. */
+class Place implements Transport {
+  readonly version = 1;
+  readonly name: string = 'place';
+  readonly destination: string = 'a place';
+  readonly concurrency: number = 4;
+  readonly ids: Set<string> = new Set();
+  away = false;
+  refused: readonly Refusal[] = [];
+  sends = 0;
+  closed = 0;
+  hold: Promise<void> | undefined;
+
+  async send(events: readonly FrozenEvent[]): Promise<{ refused: readonly Refusal[] }> {
+    this.sends++;
+    await this.hold;
+    if (this.away) throw Object.assign(new Error('connect to mongodb://user:canary@host'), { code: 'EAWAY' });
+    for (const [index, { id }] of events.entries())
+      if (!this.refused.some((refusal) => refusal.index === index)) this.ids.add(id);
+    return { refused: this.refused };
+  }
+
+  async close(): Promise<void> {
+    this.closed++;
+  }
+}
+
+function start(options: Partial<SpoolOutletOptions> = {}): { place: Place; outlet: ReturnType<typeof spoolOutlet> } {
+  const place = new Place();
+  return { place, outlet: spoolOutlet(place, { resilience: 'fast', ...options }) };
+}
+
+test('without a folder events are acknowledged when the destination has answered, in their order', async () => {
+  const stderr = vi.spyOn(console, 'error').mockImplementation(() => {});
+  const { place, outlet } = start({ maxWaitTimeMs: 5 });
+  const acknowledged: number[] = [];
+  let answer = (): void => undefined;
+  place.hold = new Promise((resolve) => {
+    answer = resolve;
+  });
+  for (const n of range(0, 3)) outlet.append(numberedEvents(n * 100, n * 100 + 100), () => acknowledged.push(n));
+  await expect.poll(() => place.sends).toBe(3);
+  expect(acknowledged).toEqual([]);
+  expect(outlet.stats()).toMatchObject({ accepted: 300, delivered: 0, pending: 300 });
+  place.refused = [{ index: 7, reason: 'no' }];
+  answer();
+  await expect.poll(() => acknowledged).toEqual([0, 1, 2]);
+  expect(outlet.stats()).toMatchObject({ delivered: 297, dropped: 3, pending: 0, deadLettered: 0 });
+  expect(stderr).toHaveBeenCalledWith(expect.stringMatching(/PAN6403.*is lost, because there is no folder/));
+  await outlet.close(1000);
+  stderr.mockRestore();
+});
+
+test('what is refused is acknowledged, kept with its reason, and holds up nothing', async () => {
+  const stderr = vi.spyOn(console, 'error').mockImplementation(() => {});
+  const dir = scratchFolder();
+  const { place, outlet } = start({ dir });
+  // a transport in JavaScript may answer anything
+  place.refused = [
+    { index: 1, reason: 'no' },
+    { index: 1, reason: 'no, again' },
+    { index: 99, reason: 'nobody' },
+    { index: -1, reason: 'nobody' },
+  ];
+  outlet.append(numberedEvents(0, 10));
+  await outlet.close(5000);
+  expect(outlet.stats()).toMatchObject({ accepted: 10, delivered: 9, deadLettered: 1, pending: 0, dropped: 0 });
+  const [letters = ''] = readdirSync(path.join(dir, 'dead-letter'));
+  expect(
+    readFileSync(path.join(dir, 'dead-letter', letters), 'utf8')
+      .trim()
+      .split('\n'),
+  ).toHaveLength(1);
+  expect(ownerFolders(dir)).toEqual([]);
+  stderr.mockRestore();
+});
+
+test('an outage is said once, without credentials; breaker and counters show it, and everything arrives once', async () => {
+  const stderr = vi.spyOn(console, 'error').mockImplementation(() => {});
+  const { place, outlet } = start({ dir: scratchFolder() });
+  place.away = true;
+  outlet.append(numberedEvents(0, 1000));
+  const resilience = (): NonNullable<ReturnType<typeof outlet.stats>['resilience']> | undefined =>
+    outlet.stats().resilience;
+  await expect.poll(() => resilience()?.breaker.state, { timeout: 20_000 }).toBe('open');
+  expect(outlet.stats()).toMatchObject({ accepted: 1000, delivered: 0, pending: 1000, dropped: 0 });
+  expect(resilience()?.retry.failuresInARow).toBeGreaterThanOrEqual(3);
+  expect(structuredClone(outlet.stats())).toEqual(outlet.stats());
+  // tries once, whatever the breaker says, and gives up
+  const before = place.sends;
+  await outlet.flush(10_000);
+  expect(place.sends).toBe(before + 1);
+  place.away = false;
+  await expect.poll(() => outlet.stats().pending, { timeout: 20_000 }).toBe(0);
+  expect(place.ids.size).toBe(1000);
+  expect(resilience()).toMatchObject({ breaker: { state: 'closed' }, bulkhead: { limit: 4, running: 0, queued: 0 } });
+  const lines = stderr.mock.calls.flat().join('\n');
+  expect(lines.match(/PAN6530: a place does not take events: connect to mongodb:\/\/host\./g)).toHaveLength(1);
+  expect(lines).not.toContain('canary');
+  await outlet.close(1000);
+  stderr.mockRestore();
+});
+
+test('a destination that does not answer ends no flush late, and nothing of it is lost', async () => {
+  const stderr = vi.spyOn(console, 'error').mockImplementation(() => {});
+  const dir = scratchFolder();
+  const { place, outlet } = start({ dir });
+  place.hold = new Promise(() => undefined);
+  outlet.append(numberedEvents(0, 10));
+  await outlet.close(50);
+  expect(outlet.stats()).toMatchObject({ delivered: 0, pending: 10, resilience: { timeouts: { flushes: 1 } } });
+  expect(await numbersOf(readLog(dir))).toEqual(range(0, 10));
+  const next = start({ dir });
+  next.outlet.append(numberedEvents(10, 11));
+  await next.outlet.close(5000);
+  expect(next.place.ids.size).toBe(11);
+  expect(ownerFolders(dir)).toEqual([]);
+  stderr.mockRestore();
+});
+
+test('the transport is closed when there is nothing to send, and opened by the next event', async () => {
+  const { place, outlet } = start({ idleMs: 20 });
+  outlet.append(numberedEvents(0, 1));
+  await outlet.flush(1000);
+  await expect.poll(() => place.closed).toBe(1);
+  outlet.append(numberedEvents(1, 2));
+  await outlet.close(1000);
+  expect(place.ids.size).toBe(2);
+});
+
+test('an event after close is delivered as well, and what was left behind with it', async () => {
+  const dir = scratchFolder();
+  const { place, outlet } = start({ dir });
+  const stderr = vi.spyOn(console, 'error').mockImplementation(() => {});
+  place.away = true;
+  outlet.append(numberedEvents(0, 5));
+  await outlet.close(1000);
+  const attempts = place.sends;
+  place.away = false;
+  outlet.append(numberedEvents(5, 6));
+  await outlet.close(5000);
+  expect(place.sends).toBeGreaterThan(attempts);
+  expect(place.ids.size).toBe(6);
+  expect(ownerFolders(dir)).toEqual([]);
+  expect(outlet.stats()).toMatchObject({ pending: 0 });
+  stderr.mockRestore();
+});
+
+/** An application whose destination is a file; `argv` says which, and what is to happen. */
+const CHILD = `
+import { ObjectId, serialize } from 'bson';
+import { appendFileSync, existsSync, readdirSync, writeSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import { spoolOutlet } from './deliver/spool-outlet.ts';
+
+const [, , way, dir, file, up] = process.argv;
+const transport = {
+  version: 1, name: 'file', destination: file, concurrency: 4,
+  async send(events, signal) {
+    if (!existsSync(up)) throw new Error('away');
+    const unreliable = way !== 'outage';
+    if (unreliable) await delay(Math.random() * 8);
+    if (unreliable && Math.random() < 0.2) throw new Error('before it was applied');
+    appendFileSync(file, events.map(({ id }) => id + '\\n').join(''));
+    if (unreliable) await delay(Math.random() * 3);
+    if (unreliable && Math.random() < 0.1) throw new Error('after it was applied');
+    return {};
+  },
+};
+const outlet = spoolOutlet(transport, { dir, resilience: 'fast', segmentBytes: 30_000, sayFailure() {} });
+const event = () => {
+  const _id = new ObjectId();
+  return { id: String(_id), database: 'd', collection: 'c', doc: serialize({ _id, text: 'x'.repeat(150) }) };
+};
+
+const ways = {
+  /** Appends without end, and prints each id when it is acknowledged. */
+  async load() {
+    for (;;) {
+      const events = Array.from({ length: 37 }, event);
+      outlet.append(events, () => writeSync(1, events.map(({ id }) => id + '\\n').join('')));
+      await delay(1);
+    }
+  },
+  async drain() {
+    outlet.append([event()]);
+    // a flush ends with the first attempt that fails; folders that are empty go
+    do await outlet.flush(10_000); while (readdirSync(dir + '/log').length > 1 || outlet.stats().pending > 0);
+    await outlet.close(10_000);
+  },
+  /** Memory of a long outage: \`dir\` takes many events, and its destination none. */
+  async outage() {
+    const used = () => { gc(); const { heapUsed, arrayBuffers } = process.memoryUsage(); return heapUsed + arrayBuffers; };
+    const append = async (count) => {
+      for (let n = 0; n < count; n += 250) {
+        outlet.append(Array.from({ length: 250 }, event));
+        await delay(0);
+      }
+    };
+    await append(40_000);
+    const before = used();
+    await append(260_000);
+    const during = used();
+    appendFileSync(up, '');
+    while (outlet.stats().pending > 0) await outlet.flush(60_000);
+    const after = used();
+    const { accepted, delivered, dropped } = outlet.stats();
+    await outlet.close(10_000);
+    writeSync(1, JSON.stringify({ during: during - before, after: after - before, accepted, delivered, dropped }));
+  },
+};
+await ways[way]();
+`;
+
+let script = '';
+beforeAll(async () => {
+  script = await buildChild(CHILD);
+});
+afterAll(() => rmSync(path.dirname(script), { recursive: true, force: true }));
+
+const launch = (...args: string[]): ChildProcess =>
+  spawn(process.execPath, ['--expose-gc', script, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+
+/** Distinct ids in the file, and how many lines it has. */
+function arrivedIn(file: string): { ids: Set<string>; lines: number } {
+  const lines = existsSync(file) ? readFileSync(file, 'utf8').trimEnd().split('\n') : [];
+  return { ids: new Set(lines), lines: lines.length };
+}
+
+test('processes killed with several batches under way, answered in any order: no acknowledged event is lost', async () => {
+  const dir = scratchFolder();
+  const [file, up] = ['arrived', 'up'].map((name) => path.join(scratchFolder(), name)) as [string, string];
+  writeFileSync(up, '');
+  const acknowledged: string[] = [];
+  for (const round of range(0, 6)) {
+    const child = launch('load', dir, file, up);
+    const closed = once(child, 'close');
+    let count = 0;
+    for await (const id of createInterface({ input: child.stdout as NodeJS.ReadableStream })) {
+      acknowledged.push(id);
+      if (++count === 300 + 700 * round) child.kill('SIGKILL');
+    }
+    await closed;
+  }
+  expect((await once(launch('drain', dir, file, up), 'close'))[0]).toBe(0);
+  const { ids } = arrivedIn(file);
+  expect(acknowledged.filter((id) => !ids.has(id)).length).toBe(0);
+  expect(acknowledged.length).toBeGreaterThan(5000);
+  expect(ownerFolders(dir)).toEqual([]);
+});
+
+test('memory stays flat in an outage however long, and everything arrives after it', async () => {
+  const [dir, place] = [scratchFolder(), scratchFolder()];
+  const file = path.join(place, 'arrived');
+  const child = launch('outage', dir, file, path.join(place, 'up'));
+  let out = '';
+  child.stdout?.on('data', (text) => {
+    out += text;
+  });
+  await once(child, 'close');
+  const { during, after, ...counts } = JSON.parse(out);
+  expect(counts).toEqual({ accepted: 300_000, delivered: 300_000, dropped: 0 });
+  expect(arrivedIn(file).ids.size).toBe(300_000);
+  // those events are 49 MB; what is read of them at once comes and goes
+  expect(during).toBeLessThan(20_000_000);
+  expect(after).toBeLessThan(20_000_000);
+});
