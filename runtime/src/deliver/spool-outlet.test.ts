@@ -186,7 +186,7 @@ const transport = {
 const outlet = spoolOutlet(transport, { dir, resilience: 'fast', segmentBytes: 30_000, sayFailure() {} });
 const event = () => {
   const _id = new ObjectId();
-  return { id: String(_id), database: 'd', collection: 'c', doc: serialize({ _id, text: 'x'.repeat(150) }) };
+  return { id: String(_id), database: 'd', collection: 'c', doc: serialize({ _id, text: 'x'.repeat(way === 'outage' ? 1000 : 150) }) };
 };
 
 const ways = {
@@ -213,9 +213,9 @@ const ways = {
         await delay(0);
       }
     };
-    await append(40_000);
+    await append(20_000);
     const before = used();
-    await append(260_000);
+    await append(60_000);
     const during = used();
     appendFileSync(up, '');
     while (outlet.stats().pending > 0) await outlet.flush(60_000);
@@ -275,9 +275,9 @@ test('memory stays flat in an outage however long, and everything arrives after 
   });
   await once(child, 'close');
   const { during, after, ...counts } = JSON.parse(out);
-  expect(counts).toEqual({ accepted: 300_000, delivered: 300_000, dropped: 0 });
-  expect(arrivedIn(file).ids.size).toBe(300_000);
-  // those events are 49 MB; what is read of them at once comes and goes
+  expect(counts).toEqual({ accepted: 80_000, delivered: 80_000, dropped: 0 });
+  expect(arrivedIn(file).ids.size).toBe(80_000);
+  // 60,000 events are 62 MB; what is read of them at once comes and goes
   expect(during).toBeLessThan(20_000_000);
   expect(after).toBeLessThan(20_000_000);
 });
