@@ -3,6 +3,7 @@ import { PanopticError } from '../config/error.ts';
 import { maskUris } from '../config/mask-uri.ts';
 import { backupCommand } from './backup.ts';
 import { buildSideCommands } from './build-side.ts';
+import { doctorCommand } from './doctor.ts';
 import { eventsCommand } from './events.ts';
 import { EXIT, EXIT_HELP, exitCodeOf } from './exit-codes.ts';
 import { exportCommand } from './export.ts';
@@ -55,6 +56,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     backupCommand(io, done),
     restoreCommand(io, done),
     verifyCommand(io, done),
+    doctorCommand(io, done),
     ...buildSideCommands(io, done),
   ]) {
     program.addCommand(command.copyInheritedSettings(program));

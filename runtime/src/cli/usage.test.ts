@@ -33,6 +33,8 @@ it('shows help worth reading', async () => {
       restore [options] <file>    Puts the events of a backup into a log, those that are missing there.
       verify [options]            Reads every stored event and checks it; exact sums by provider and
                                   service.
+      doctor [options]            Why are there no events? Checks settings, packages, destination and
+                                  log, and says what to do.
       print [options] <file>      The code that is generated for one file, as a diff. Needs
                                   @panoptic/plugin.
       check [options] [globs...]  Every annotation of the project, checked as the build does. Needs
@@ -60,22 +62,32 @@ it('shows help worth reading', async () => {
   `);
 });
 
-it.each(['report', 'events', 'ship', 'export', 'import', 'backup', 'restore', 'verify', 'print', 'check', 'inventory'])(
-  'explains %s within 100 columns',
-  async (name) => {
-    const io = capturedIo(scratchFolder());
-    expect(await run([name, '--help'], io)).toBe(EXIT.ok);
-    expect(io.out()).toContain(`Usage: panoptic ${name}`);
-    expect(
-      Math.max(
-        ...io
-          .out()
-          .split('\n')
-          .map((line) => line.length),
-      ),
-    ).toBeLessThanOrEqual(100);
-  },
-);
+it.each([
+  'report',
+  'events',
+  'ship',
+  'export',
+  'import',
+  'backup',
+  'restore',
+  'verify',
+  'doctor',
+  'print',
+  'check',
+  'inventory',
+])('explains %s within 100 columns', async (name) => {
+  const io = capturedIo(scratchFolder());
+  expect(await run([name, '--help'], io)).toBe(EXIT.ok);
+  expect(io.out()).toContain(`Usage: panoptic ${name}`);
+  expect(
+    Math.max(
+      ...io
+        .out()
+        .split('\n')
+        .map((line) => line.length),
+    ),
+  ).toBeLessThanOrEqual(100);
+});
 
 it('knows its version', async () => {
   const io = capturedIo(scratchFolder());
