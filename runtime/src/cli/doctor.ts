@@ -19,10 +19,10 @@ interface DoctorFlags extends StoreFlags {
 }
 
 const HELP = `
-Looks at the settings in effect and where each comes from (secrets masked; what the application passes to
-createPanoptic is not known here), at Node and our packages, at the destination (does it answer, may this
-account write, are the indexes there, do the clocks agree) and at the log (can it be written, is it full,
-do events wait, were any set aside). Changes nothing.
+Looks at the settings in effect and where each comes from (secrets masked; what the application
+passes to createPanoptic is not known here), at Node and our packages, at the destination (does it
+answer, may this account write, are the indexes there, do the clocks agree) and at the log (can it
+be written, is it full, do events wait, were any set aside). Changes nothing.
 
 Examples:
   $ panoptic doctor
