@@ -23,6 +23,10 @@ export interface ConnectionOptions {
   readonly driver?: () => Promise<Driver>;
 }
 
+const CLOSE_MS = 1_000;
+
+const later = setTimeout;
+
 /** A client that exists while there is something to send. */
 export class MongoConnection {
   readonly uri: string;
@@ -54,12 +58,22 @@ export class MongoConnection {
     return this.#abandon !== undefined;
   }
 
-  /** Closes the client, whatever it is doing: its sockets would keep the process alive. Never rejects. */
+  /**
+   * Closes the client, whatever it is doing: its sockets would keep the process alive. Never rejects, and does not wait
+   * long: with compression on and the server gone, the driver's own `close` never settles.
+   */
   async release(): Promise<void> {
     const opening = this.#open;
     this.#open = undefined;
     this.#abandon?.();
-    await opening?.then(({ client }) => client.close()).catch(() => undefined);
+    const closing = opening?.then(({ client }) => client.close()).catch(() => undefined);
+    let timer: NodeJS.Timeout | undefined;
+    const patience = new Promise<void>((resolve) => {
+      timer = later(resolve, CLOSE_MS);
+      timer.unref();
+    });
+    await Promise.race([closing, patience]);
+    clearTimeout(timer);
   }
 
   /** Goes on without a compression that turned out not to work. */

@@ -60,7 +60,7 @@ function read(answers: readonly WriteAnswer[], { refusals }: InsertTarget, event
   for (const answer of answers) {
     const event = events[answer.index];
     if (event === undefined) continue;
-    if (isAlreadyThere(answer)) {
+    if (isAlreadyThere(answer, `${event.database}.${event.collection}`)) {
       alreadyThere++;
       continue;
     }

@@ -1,16 +1,20 @@
 import { expect, test } from 'vitest';
 import { isAlreadyThere, isPermanent } from './refusal.ts';
 
-const duplicate = (index: string): { code: number; message: string } => ({
+const duplicate = (index: string, namespace = 'panoptic-a.openai_b'): { code: number; message: string } => ({
   code: 11000,
-  message: `E11000 duplicate key error collection: panoptic-a.openai_b index: ${index} dup key: { x: " index: _id_ dup key" }`,
+  message: `E11000 duplicate key error collection: ${namespace} index: ${index} dup key: { x: " index: _id_ dup key" }`,
 });
 
-test('only a duplicate of the id says that an earlier attempt has arrived', () => {
-  expect(isAlreadyThere(duplicate('_id_'))).toBe(true);
-  expect(isAlreadyThere(duplicate('requestId_1'))).toBe(false);
-  expect(isAlreadyThere({ ...duplicate('_id_'), code: 112 })).toBe(false);
-});
+test.each(['panoptic-a.openai_b', 'panoptic-a.made by hand', 'a.index: x_1 dup key'])(
+  'only a duplicate of the id in %s says that an earlier attempt has arrived',
+  (namespace) => {
+    expect(isAlreadyThere(duplicate('_id_', namespace), namespace)).toBe(true);
+    expect(isAlreadyThere(duplicate('_id_', 'panoptic-a.other'), namespace)).toBe(false);
+    expect(isAlreadyThere(duplicate('requestId_1', namespace), namespace)).toBe(false);
+    expect(isAlreadyThere({ ...duplicate('_id_', namespace), code: 112 }, namespace)).toBe(false);
+  },
+);
 
 test.each([
   [{ name: 'MongoBulkWriteError', code: 121 }, true],

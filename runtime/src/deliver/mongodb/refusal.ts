@@ -60,9 +60,16 @@ const HEALING: ReadonlySet<number | string | undefined> = new Set([
   14031, // OutOfDiskSpace
 ]);
 
-/** The document is there already: an earlier attempt wrote it. On another index than `_id_` it would mean the opposite. */
-export const isAlreadyThere = ({ code, message }: { code?: number | string | undefined; message?: string }): boolean =>
-  code === 11000 && /^E11000 duplicate key error collection: \S+ index: _id_ dup key/.test(message ?? '');
+/**
+ * The document is there already: an earlier attempt wrote it. On another index than `_id_` it would mean the opposite, so
+ * the message has to begin exactly like this: what follows are values of the document.
+ */
+export const isAlreadyThere = (
+  answer: { code?: number | string | undefined; message: string },
+  namespace: string,
+): boolean =>
+  answer.code === 11000 &&
+  answer.message.startsWith(`E11000 duplicate key error collection: ${namespace} index: _id_ dup key`);
 
 /** True when sending the same document again cannot help: the server refused it, or the driver could not encode it. */
 export function isPermanent(error: Verdict): boolean {
