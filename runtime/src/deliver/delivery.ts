@@ -12,7 +12,7 @@ import { MemoryOutlet } from './memory.ts';
 import type { Stats, WorkerStats } from './stats.ts';
 import { isForWorker } from './worker/choose.ts';
 import { findWorker, WORKER_FILE } from './worker/find-worker.ts';
-import { HeldBatch, isShared } from './worker/held-batch.ts';
+import { HeldBatch } from './worker/held-batch.ts';
 import { WorkerHost } from './worker/host.ts';
 import { addTransports, NO_COUNTS } from './worker/sum-of-workers.ts';
 
@@ -177,8 +177,8 @@ export class Delivery {
     const fresh = this.#takeFresh();
     if (fresh.length === 0) return;
     const host = this.#hostFor(this.#inEffect());
-    this.#here.accept(host === undefined ? fresh : fresh.filter(({ batch }) => !isShared(batch)));
-    host?.send(fresh.filter(({ batch }) => isShared(batch)));
+    this.#here.accept(host === undefined ? fresh : fresh.filter(({ isShared }) => !isShared));
+    host?.send(fresh.filter(({ isShared }) => isShared));
   }
 
   #takeFresh(): HeldBatch[] {

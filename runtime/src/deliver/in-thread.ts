@@ -108,7 +108,8 @@ export class InThreadDelivery {
     return opened;
   }
 
-  #take({ batch, again }: HeldBatch, from: number, to: number): void {
+  #take(held: HeldBatch, from: number, to: number): void {
+    const { batch, again } = held;
     const { config, transport, router } = this.open();
     const made = materialise(batch, runtimeState().sites, config, router, from, to);
     const events = again ? this.#recovery.missing(config.dir, made) : made;

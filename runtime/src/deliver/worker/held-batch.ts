@@ -1,26 +1,53 @@
 import { eventId, seedHex } from '../../event/event-id.ts';
 import type { Batch } from '../../instrument/batch.ts';
 import { controlWord } from '../../instrument/rows.ts';
-import { CLAIM } from './protocol.ts';
+import { encodeDictionary } from './dictionary.ts';
+import { fromPosted } from './posted.ts';
+import { CLAIM, type PostedBatch } from './protocol.ts';
 
 /** A sealed batch in the main thread, which keeps it until its events are safe. */
 export class HeldBatch {
-  readonly batch: Batch;
+  readonly serial: number;
+  readonly length: number;
+  readonly rows: ArrayBufferLike;
   /** A worker that died, or does not answer, had begun with it: some of its events may be in the log. */
   again = false;
-  posted = false;
+  /** The worker that lives has it. */
+  isPosted = false;
   readonly #word: Int32Array;
+  #batch: Batch | undefined;
+  #encoded: Omit<PostedBatch, 'again'> | undefined;
 
   constructor(batch: Batch) {
-    this.batch = batch;
+    this.serial = batch.serial;
+    this.length = batch.length;
+    this.rows = batch.rows;
+    this.#batch = batch;
     // an older copy of the runtime keeps its rows to itself
-    this.#word = isShared(batch) ? controlWord(batch.rows, batch.capacity) : new Int32Array(1);
+    this.#word = this.isShared ? controlWord(batch.rows, batch.capacity) : new Int32Array(1);
     // the memory may have been that of another batch
     Atomics.store(this.#word, 0, CLAIM.free);
   }
 
-  get length(): number {
-    return this.batch.length;
+  /** The batch as it was sealed. */
+  get batch(): Batch {
+    this.#batch ??= fromPosted(this.#encoded as PostedBatch);
+    return this.#batch;
+  }
+
+  /** Another thread can read the rows in place. */
+  get isShared(): boolean {
+    return this.rows instanceof SharedArrayBuffer;
+  }
+
+  /**
+   * The batch as a message carries it. Once made it is all that is kept: a thousand objects that live a little longer
+   * would cost the collector more than the message. Throws where something in it cannot be sent.
+   */
+  toPosted(): PostedBatch {
+    this.#encoded ??= encode(this.batch);
+    this.#batch = undefined;
+    return { ...this.#encoded, again: this.again };
   }
 
   get isDone(): boolean {
@@ -37,19 +64,21 @@ export class HeldBatch {
   /** The worker is dead: the next one may have the batch. */
   free(): void {
     if (Atomics.compareExchange(this.#word, 0, CLAIM.claimed, CLAIM.free) === CLAIM.claimed) this.again = true;
-    this.posted = false;
+    this.isPosted = false;
   }
 }
 
-/** True when another thread can read the rows in place. */
-export const isShared = (batch: Batch): boolean => batch.rows instanceof SharedArrayBuffer;
+function encode(batch: Batch): Omit<PostedBatch, 'again'> {
+  const { serial, epoch, seed, length, capacity, rows } = batch;
+  return { serial, epoch, seed, length, capacity, rows, dictionary: encodeDictionary(batch) };
+}
 
 /** The ids of a batch's events, as `materialise` gives them. */
-export function batchIds(batch: Batch, lost: ReadonlySet<number> = new Set()): string[] {
-  const seed = seedHex(batch.seed);
+export function batchIds({ epoch, start, seed, length }: Batch, lost: ReadonlySet<number>): string[] {
+  const hex = seedHex(seed);
   const ids: string[] = [];
-  for (let row = 0; row < batch.length; row++) {
-    if (!lost.has(row)) ids.push(eventId(batch.epoch + (batch.start[row] ?? 0), seed, row));
+  for (let row = 0; row < length; row++) {
+    if (!lost.has(row)) ids.push(eventId(epoch + (start[row] ?? 0), hex, row));
   }
   return ids;
 }

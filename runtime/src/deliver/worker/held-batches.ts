@@ -21,11 +21,11 @@ export class HeldBatches {
   }
 
   add(batches: readonly HeldBatch[]): void {
-    for (const held of batches) this.#bySerial.set(held.batch.serial, held);
+    for (const held of batches) this.#bySerial.set(held.serial, held);
   }
 
   unposted(): HeldBatch[] {
-    return [...this.#bySerial.values()].filter(({ posted }) => !posted);
+    return [...this.#bySerial.values()].filter(({ isPosted }) => !isPosted);
   }
 
   /** Forgets batches that are safe, and tells who wants to know. */
@@ -35,11 +35,10 @@ export class HeldBatches {
       if (held === undefined) continue;
       this.#bySerial.delete(serial);
       this.done++;
-      const { batch } = held;
       // a subscriber may ask for the ids at any time later, and they are worked out from the rows
-      if (!isAcknowledgementAwaited()) releaseRows(batch.rows);
-      const ids = (): string[] => batchIds(batch, new Set(lost));
-      publishAcknowledged({ count: batch.length - lost.length, level, ids });
+      if (!isAcknowledgementAwaited()) releaseRows(held.rows);
+      const ids = (): string[] => batchIds(held.batch, new Set(lost));
+      publishAcknowledged({ count: held.length - lost.length, level, ids });
     }
   }
 
@@ -47,7 +46,7 @@ export class HeldBatches {
   freeAll(level: AcknowledgementLevel): void {
     const done = [...this.#bySerial.values()].filter(({ isDone }) => isDone);
     this.finish(
-      done.map(({ batch }) => ({ serial: batch.serial, lost: [] })),
+      done.map(({ serial }) => ({ serial, lost: [] })),
       level,
     );
     for (const held of this.#bySerial.values()) held.free();
@@ -57,7 +56,7 @@ export class HeldBatches {
   takeBack(batches: readonly HeldBatch[] = [...this.#bySerial.values()]): HeldBatch[] {
     return batches.filter((held) => {
       if (!held.takeBack()) return false;
-      this.#bySerial.delete(held.batch.serial);
+      this.#bySerial.delete(held.serial);
       return true;
     });
   }

@@ -10,8 +10,8 @@ import { endWorker } from './end-worker.ts';
 import { Flushes } from './flushes.ts';
 import type { HeldBatch } from './held-batch.ts';
 import { HeldBatches } from './held-batches.ts';
-import { plainSite, toPosted } from './posted.ts';
-import type { FromWorker, ToWorker, WorkerConfig, WorkerCounts } from './protocol.ts';
+import { plainSite } from './posted.ts';
+import type { FromWorker, PostedBatch, ToWorker, WorkerConfig, WorkerCounts } from './protocol.ts';
 import { Restarts } from './restarts.ts';
 import { type RunningWorker, startWorker } from './start-worker.ts';
 import { SumOfWorkers } from './sum-of-workers.ts';
@@ -139,23 +139,22 @@ export class WorkerHost {
   }
 
   #postBatches(): void {
-    const batches = this.#held.unposted();
-    if (this.#worker === undefined || batches.length === 0) return;
+    if (this.#worker === undefined) return;
     const { sites } = runtimeState();
-    try {
-      this.#worker.port.postMessage({
-        type: 'batches',
-        sites: sites.slice(this.#sitesSent).map(plainSite),
-        batches: batches.map(({ batch, again }) => toPosted(batch, again)),
-      } satisfies ToWorker);
-    } catch {
-      // something in there cannot be cloned
-      this.#events.handedBack(this.#held.takeBack(batches));
-      return;
+    const batches: PostedBatch[] = [];
+    for (const held of this.#held.unposted()) {
+      try {
+        batches.push(held.toPosted());
+        held.isPosted = true;
+      } catch {
+        // something in there cannot be sent
+        this.#events.handedBack(this.#held.takeBack([held]));
+      }
     }
+    if (batches.length === 0) return;
+    this.#post({ type: 'batches', sites: sites.slice(this.#sitesSent).map(plainSite), batches });
     this.#sitesSent = sites.length;
     this.#undelivered = true;
-    for (const held of batches) held.posted = true;
   }
 
   #post(message: ToWorker): void {

@@ -3,6 +3,7 @@ import type { Config } from '../../config/options.ts';
 import type { Batch } from '../../instrument/batch.ts';
 import type { SiteInfo } from '../../instrument/site.types.ts';
 import type { OutletStats } from '../outlet.ts';
+import type { EncodedDictionary } from './dictionary.ts';
 
 /** Raised with every change of what two threads say to each other: they may come from two copies of the runtime. */
 export const PROTOCOL = 1;
@@ -32,11 +33,9 @@ export interface WorkerStart {
   readonly deadThreads: readonly number[];
 }
 
-/** A batch as it travels: rows in place, dictionaries as copies. */
-export type PostedBatch = Pick<
-  Batch,
-  'serial' | 'epoch' | 'seed' | 'length' | 'capacity' | 'rows' | 'contexts' | 'values' | 'errors' | 'activeMs'
-> & {
+/** A batch as it travels: rows in place, what they refer to as a copy. */
+export type PostedBatch = Pick<Batch, 'serial' | 'epoch' | 'seed' | 'length' | 'capacity' | 'rows'> & {
+  readonly dictionary: EncodedDictionary;
   /** A worker that died had claimed it: some of its events may be in the log. */
   readonly again: boolean;
 };

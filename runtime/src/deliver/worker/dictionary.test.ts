@@ -1,0 +1,121 @@
+import fc from 'fast-check';
+import { expect, test, vi } from 'vitest';
+import { SITE_INFO } from '../../../../fixtures/tools/site-info.ts';
+import { materialise } from '../../event/materialise.ts';
+import { createRouter } from '../../event/router.ts';
+import type { ErrorFacts } from '../../instrument/batch.ts';
+import { ColumnBatch } from '../../instrument/column-batch.ts';
+import type { CallValues } from '../../instrument/site.types.ts';
+import { plainCopy } from '../../instrument/values.ts';
+import { decodeDictionary, encodeDictionary } from './dictionary.ts';
+
+const COUNTERS = { recorded: 0, dropped: 0, internalErrors: 0, skippedValues: 0 };
+const ORIGIN = { project: 'p', env: 'test', username: 'u', commit: undefined };
+const ROUTER = createRouter('test', 'u', 10);
+const SITES = [{ ...SITE_INFO }];
+
+/** What instrumentation lets through: values of all kinds that `plainCopy` gives. */
+const leaf = fc.oneof(
+  fc.string({ unit: 'binary' }),
+  fc.constantFrom('null', 'gpt-4o', '\ud800', ''),
+  fc.integer(),
+  fc.double(),
+  fc.constantFrom(-0, Number.NaN, Number.POSITIVE_INFINITY, 1e21),
+  fc.boolean(),
+  fc.bigInt(),
+  fc.date({ noInvalidDate: false }),
+  fc.constantFrom(null, undefined),
+);
+const { anything } = fc.letrec((tie) => ({
+  anything: fc.oneof({ weight: 4, arbitrary: leaf }, tie('object'), fc.array(leaf, { maxLength: 3 })),
+  object: fc.dictionary(fc.oneof(fc.constantFrom('a', 'b', 'tokens', '0'), fc.string()), tie('anything'), {
+    maxKeys: 4,
+  }),
+}));
+const copied = anything.map((value) => plainCopy(COUNTERS, value));
+const KEYS = ['model', 'usage', 'quantity', 'amount', 'tags', 'user', 'service', 'attributes'] as const;
+const values = fc
+  .subarray([...KEYS])
+  .chain((keys) => fc.record(Object.fromEntries(keys.map((key) => [key, copied])))) as fc.Arbitrary<CallValues>;
+const contexts = fc
+  .dictionary(fc.string(), anything, { maxKeys: 5 })
+  .map((data) => plainCopy(COUNTERS, data) as object);
+const errors: fc.Arbitrary<ErrorFacts> = fc.record(
+  { type: fc.string(), message: fc.string({ unit: 'binary' }), code: fc.string() },
+  { requiredKeys: ['type', 'message'] },
+);
+
+interface Row {
+  context: object;
+  values: CallValues | undefined;
+  error: ErrorFacts | undefined;
+}
+const rows: fc.Arbitrary<Row[]> = fc.array(
+  fc.record({
+    context: contexts,
+    values: fc.option(values, { nil: undefined }),
+    error: fc.option(errors, { nil: undefined }),
+  }),
+  { maxLength: 6 },
+);
+
+function batchOf(described: readonly Row[]): ColumnBatch {
+  const batch = new ColumnBatch(8, 1);
+  for (const [row, { context, values, error }] of described.entries()) {
+    batch.context[row] = batch.contexts.push(context as Record<string, unknown>) - 1;
+    if (values !== undefined) batch.values.set(row, values);
+    if (error !== undefined) batch.errors.set(row, error);
+    if (row % 2 === 0) batch.activeMs.set(row, row / 3);
+    batch.length++;
+  }
+  return batch;
+}
+
+const bytes = (batch: ColumnBatch): string[] =>
+  materialise(batch, SITES, ORIGIN, ROUTER).map(({ doc }) => Buffer.from(doc).toString('hex'));
+
+test('a dictionary that went through a message gives the same events, whatever is in it', () => {
+  // half of what is thrown at it is no plain data, which is said
+  vi.spyOn(console, 'error').mockImplementation(() => {});
+  let texts = 0;
+  fc.assert(
+    fc.property(rows, (described) => {
+      const batch = batchOf(described);
+      const encoded = encodeDictionary(batch);
+      if (!(encoded instanceof Uint8Array)) texts++;
+      const received = Object.assign(
+        Object.create(batch, { seed: { value: batch.seed } }),
+        decodeDictionary(structuredClone(encoded)),
+      );
+      expect(bytes(received)).toEqual(bytes(batch));
+    }),
+    { numRuns: 2000 },
+  );
+  // else only one of the two ways was tried
+  expect(texts).toBeGreaterThan(100);
+  expect(texts).toBeLessThan(1900);
+});
+
+test('what calls usually say goes as text, with its keys written once', () => {
+  const batch = new ColumnBatch(1024, 1);
+  for (let row = 0; row < 1000; row++) {
+    batch.values.set(row, { model: 'gpt-4o', usage: { prompt_tokens: row, completion_tokens: 2 * row } });
+  }
+  batch.values.set(1000, { quantity: 2 });
+  batch.values.set(1001, {});
+  const encoded = encodeDictionary(batch);
+  if (encoded instanceof Uint8Array) throw new Error('not as text');
+  expect((encoded.said + encoded.rest).match(/prompt_tokens/g)).toHaveLength(1);
+  expect(decodeDictionary(encoded).values).toEqual(batch.values);
+});
+
+test('what somebody adds to all objects does not get into events', () => {
+  const batch = new ColumnBatch(8, 1);
+  batch.values.set(0, { usage: { tokens: 1 } });
+  Object.assign(Object.prototype, { polluted: 'yes' });
+  try {
+    expect(encodeDictionary(batch)).toBeInstanceOf(Uint8Array);
+  } finally {
+    delete (Object.prototype as { polluted?: string }).polluted;
+  }
+});
