@@ -9,6 +9,7 @@ import { EXIT, EXIT_HELP, exitCodeOf } from './exit-codes.ts';
 import { exportCommand } from './export.ts';
 import { importCommand } from './import.ts';
 import type { Io } from './io.ts';
+import { migrateCommand } from './migrate.ts';
 import { reportCommand } from './report.ts';
 import { restoreCommand } from './restore.ts';
 import { shipCommand } from './ship.ts';
@@ -57,6 +58,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     restoreCommand(io, done),
     verifyCommand(io, done),
     doctorCommand(io, done),
+    migrateCommand(io, done),
     ...buildSideCommands(io, done),
   ]) {
     program.addCommand(command.copyInheritedSettings(program));

@@ -35,6 +35,8 @@ it('shows help worth reading', async () => {
                                   service.
       doctor [options]            Why are there no events? Checks settings, packages, destination and
                                   log, and says what to do.
+      migrate [options]           Brings stored events of older versions to the current one, in the log
+                                  or in MongoDB.
       print [options] <file>      The code that is generated for one file, as a diff. Needs
                                   @panoptic/plugin.
       check [options] [globs...]  Every annotation of the project, checked as the build does. Needs
@@ -72,6 +74,7 @@ it.each([
   'restore',
   'verify',
   'doctor',
+  'migrate',
   'print',
   'check',
   'inventory',
