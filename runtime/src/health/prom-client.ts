@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { PanopticError } from '../config/error.ts';
+import { ownFile } from '../config/own-file.ts';
 
 export type PromClient = typeof import('prom-client');
 
@@ -10,7 +11,7 @@ export type PromClient = typeof import('prom-client');
  */
 export function loadPromClient(): PromClient {
   // a bundle may have no place of its own
-  for (const from of [import.meta.url, path.join(process.cwd(), 'noop.js')]) {
+  for (const from of [ownFile() ?? '', path.join(process.cwd(), 'noop.js')]) {
     const found = requireFrom(from);
     if (found !== undefined) return found;
   }

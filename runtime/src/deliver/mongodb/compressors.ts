@@ -2,6 +2,7 @@
 import * as modules from 'node:module';
 import path from 'node:path';
 import * as zlib from 'node:zlib';
+import { ownFile } from '../../config/own-file.ts';
 
 export type Compressor = 'zstd' | 'snappy' | 'zlib';
 
@@ -18,7 +19,7 @@ export function compressorsAtHand(): Compressor[] {
 
 /** True when the driver would find the package: beside itself, else where the application looks. */
 function isInstalled(name: string): boolean {
-  for (const from of [import.meta.url, path.join(process.cwd(), 'noop.js')]) {
+  for (const from of [ownFile() ?? '', path.join(process.cwd(), 'noop.js')]) {
     try {
       const besideDriver = modules.createRequire(modules.createRequire(from).resolve('mongodb'));
       // not only found, but working on this Node: it is native code

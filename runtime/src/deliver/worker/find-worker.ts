@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
+// by its namespace: webpack would resolve what a named import resolves
+import * as modules from 'node:module';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { ownFile } from '../../config/own-file.ts';
 
 /** Name of the file that is the worker; also beside a bundle, for those who copy it there. */
 export const WORKER_FILE = 'panoptic-worker.js';
@@ -31,37 +32,10 @@ export function findWorker(): string | undefined {
 
 function inPackage(from: string): string | undefined {
   try {
-    const manifest = createRequire(from).resolve('@panoptic/runtime/package.json');
+    const manifest = modules.createRequire(from).resolve('@panoptic/runtime/package.json');
     const file = path.join(path.dirname(manifest), 'dist', WORKER_FILE);
     return existsSync(file) ? file : undefined;
   } catch {
     return undefined;
-  }
-}
-
-/**
- * Path of the file that this code is in. From a stack, since nothing else survives every bundler: `import.meta.url` is
- * empty in CommonJS output, and webpack writes a path of the machine that builds in its place.
- */
-function ownFile(): string | undefined {
-  const { prepareStackTrace } = Error;
-  try {
-    Error.prepareStackTrace = (_, calls) => calls[0]?.getFileName();
-    const name: unknown = new Error().stack;
-    if (typeof name !== 'string') return undefined;
-    return name.startsWith('file:') ? fileURLToPath(name) : path.isAbsolute(name) ? name : undefined;
-  } catch {
-    // somebody froze the intrinsics
-    return undefined;
-  } finally {
-    restore(prepareStackTrace);
-  }
-}
-
-function restore(prepareStackTrace: typeof Error.prepareStackTrace): void {
-  try {
-    Error.prepareStackTrace = prepareStackTrace;
-  } catch {
-    // it was never changed
   }
 }
