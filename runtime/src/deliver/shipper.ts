@@ -1,5 +1,5 @@
 import { outside } from '../instrument/outside.ts';
-import type { Limit, Portion } from '../log/in-flight.ts';
+import { type Limit, noteFailure, type Portion } from '../log/in-flight.ts';
 import type { Entry } from '../log/record.ts';
 import type { Spool } from '../log/spool.ts';
 import { Flushes } from './flushes.ts';
@@ -20,6 +20,13 @@ export interface ShipperOptions {
   /** How long an event may wait for its batch to fill, ms. */
   readonly maxWaitMs: number;
   readonly resilience: Resilience;
+  /**
+   * What to do with an event that fails alone, again and again, while others arrive; throws when it could not be set aside.
+   * Absent: it is tried for ever.
+   */
+  readonly giveUp?: (entry: Entry, error: unknown) => void;
+  /** An event is given up after so much time, ms. Default 10 minutes. */
+  readonly giveUpMs?: number;
   /** Attempts begin. */
   onBusy(): void;
   /** No attempt is under way. */
@@ -29,6 +36,13 @@ export interface ShipperOptions {
 
 /** Events of the attempt that finds out whether the destination is back. */
 const PROBE = 10;
+
+/** Failures after which an event is given up, with nothing else in its batch and others arriving in between. */
+const MOST_ALONE = 10;
+
+/** Pause before events are tried again that have failed while others arrived, ms; it doubles. */
+const SUSPECTS_MS = 1000;
+const LONGEST_SUSPECTS_MS = 60_000;
 
 /** Taken while modules load: fake timers in somebody's tests must not stop delivery. */
 const later = setTimeout;
@@ -50,6 +64,11 @@ export class Shipper {
   #scheduled = false;
   #pumping = false;
   #stopped = false;
+  /** Batches that have arrived. */
+  #successes = 0;
+  #suspectsPauseMs = SUSPECTS_MS;
+  /** While it runs, suspects are left alone. */
+  #suspects: NodeJS.Timeout | undefined;
   readonly #running: Set<number> = new Set();
   readonly #flushes: Flushes = new Flushes();
   #attempts = 0;
@@ -101,7 +120,8 @@ export class Shipper {
   #endPause(): void {
     clearTimeout(this.#pause);
     clearTimeout(this.#deadline);
-    this.#pause = this.#deadline = undefined;
+    clearTimeout(this.#suspects);
+    this.#pause = this.#deadline = this.#suspects = undefined;
   }
 
   /** Begins as many attempts as there are events and room for. */
@@ -134,7 +154,8 @@ export class Shipper {
   /** False when there is nothing to send now. */
   #beginNext(): boolean {
     const { spools, limit, resilience } = this.#options;
-    const size = resilience.isProbing ? { ...limit, events: Math.min(PROBE, limit.events) } : limit;
+    const suspects = this.#suspects === undefined || this.#flushes.isWaiting;
+    const size = { ...limit, suspects, events: resilience.isProbing ? Math.min(PROBE, limit.events) : limit.events };
     if (this.#due || this.#fresh.events >= limit.events || this.#fresh.bytes >= limit.bytes) {
       for (const spool of spools.own()) if (this.#begin(spool, size, true)) return true;
       // nothing is left of what was counted: memory may have refused some of it
@@ -169,14 +190,20 @@ export class Shipper {
     try {
       await resilience.attempt((signal) => send(entries, signal), this.#outer.signal);
       this.#running.delete(attempt);
+      this.#successes++;
       this.settled += portion.length;
       spool.settle(portion, true);
       this.#flushes.settled(attempt, this.#running);
     } catch (error) {
       this.#running.delete(attempt);
       this.failures++;
-      spool.settle(portion, false);
-      if (isOwn) this.#count(portion, 1);
+      if (this.#isGivenUp(portion, error)) {
+        this.settled++;
+        spool.settle(portion, true);
+      } else {
+        spool.settle(portion, false);
+        if (isOwn) this.#count(portion, 1);
+      }
       this.#due = true;
       this.#flushes.failed(attempt);
       if (!this.#flushes.isWaiting && !this.#stopped) this.#rest(resilience.pauseMs);
@@ -184,6 +211,33 @@ export class Shipper {
     }
     if (this.#running.size === 0) onIdle();
     this.#pump();
+  }
+
+  /** True when the portion is an event that was set aside. */
+  #isGivenUp(portion: Portion, error: unknown): boolean {
+    const { isSuspicious, alone, since } = noteFailure(portion, this.#successes);
+    if (!isSuspicious) return false;
+    const { giveUp, giveUpMs = 600_000 } = this.#options;
+    const [only] = portion;
+    if (only && giveUp && alone >= MOST_ALONE && performance.now() - since >= giveUpMs) {
+      this.#suspectsPauseMs = SUSPECTS_MS;
+      try {
+        giveUp(only.entry, error);
+        return true;
+      } catch {
+        // it stays, and is tried again
+      }
+    }
+    this.#suspects ??= later(
+      () => {
+        this.#suspects = undefined;
+        this.#due = true;
+        this.#pump();
+      },
+      Math.min(this.#suspectsPauseMs, giveUpMs),
+    ).unref();
+    this.#suspectsPauseMs = Math.min(this.#suspectsPauseMs * 2, LONGEST_SUSPECTS_MS);
+    return false;
   }
 
   #rest(pauseMs: number): void {

@@ -62,7 +62,7 @@ test('without a folder events are acknowledged when the destination has answered
   answer();
   await expect.poll(() => acknowledged).toEqual([0, 1, 2]);
   expect(outlet.stats()).toMatchObject({ delivered: 297, dropped: 3, pending: 0, deadLettered: 0 });
-  expect(stderr).toHaveBeenCalledWith(expect.stringMatching(/PAN6403.*is lost, because there is no folder/));
+  expect(stderr).toHaveBeenCalledWith(expect.stringMatching(/PAN6403.*It is lost, because there is no folder/));
   await outlet.close(1000);
   stderr.mockRestore();
 });

@@ -57,18 +57,26 @@ export function spoolOutlet(transport: Transport, options: SpoolOutletOptions): 
   let deadLettered = 0;
   let lost = 0;
 
-  const bury = (entry: Entry, reason: string): void => {
-    if (dir === undefined) lost++;
-    else {
-      keepDeadLetter(dir, entry, reason);
-      deadLettered++;
+  /** Keeps an event elsewhere, for good. @throws the system's error when that is impossible */
+  const setAside = ({ ns, doc }: Entry, reason: string): string => {
+    if (dir === undefined) {
+      lost++;
+      return 'It is lost, because there is no folder.';
     }
-    const fate = dir === undefined ? 'and is lost, because there is no folder' : `and is kept in ${dir}/dead-letter`;
-    say(
-      'PAN6403',
-      `${destination} will never take an event of ${entry.ns}: it is set aside with its reason ${fate}.`,
-      entry.ns,
+    keepDeadLetter(dir, { ns, doc }, reason);
+    deadLettered++;
+    return `It is kept with the reason in ${dir}/dead-letter.`;
+  };
+  const refuse = (entry: Entry, reason: string): void => {
+    const fate = setAside(entry, reason);
+    say('PAN6403', `${destination} will never take an event of ${entry.ns}. ${fate}`, entry.ns);
+  };
+  const giveUp = (entry: Entry, error: unknown): void => {
+    const fate = setAside(
+      entry,
+      `rejected again and again, alone: ${maskUris(String((error as Error)?.message ?? error))}`,
     );
+    say('PAN6534', `${destination} takes other events and goes on rejecting one of ${entry.ns}. ${fate}`, entry.ns);
   };
 
   const shipper = new Shipper({
@@ -78,8 +86,9 @@ export function spoolOutlet(transport: Transport, options: SpoolOutletOptions): 
     resilience,
     async send(entries, signal) {
       const answer = await transport.send(entries.map(toFrozenEvent), signal);
-      for (const [entry, reason] of refusedOf(entries, answer)) bury(entry, reason);
+      for (const [entry, reason] of refusedOf(entries, answer)) refuse(entry, reason);
     },
+    giveUp,
     onBusy: () => quiet.end(),
     onIdle: () => quiet.begin(),
     onFailure: (error) => sayFailure(error, `They wait in ${dir ?? 'memory'} and are sent again.`),

@@ -26,7 +26,7 @@ export class FolderSpool implements Spool {
   /** Events of this folder that have arrived. */
   arrived = 0;
   readonly #options: FolderSpoolOptions;
-  readonly #inFlight: InFlight = new InFlight();
+  readonly #inFlight: InFlight = new InFlight(false);
   #reading: Generator<LogRecord, void> | undefined;
   #readTo: Position;
   #arrivedTo: Position;

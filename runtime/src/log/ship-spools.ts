@@ -25,7 +25,7 @@ export class ShipSpools {
   constructor(dir: string | undefined, log: EventLog) {
     this.#dir = dir;
     this.#log = log;
-    this.#memory = new MemorySpool(log);
+    this.#memory = new MemorySpool(log, dir !== undefined);
   }
 
   /** What was written to the folder of this process, from the moment at which it was written. */

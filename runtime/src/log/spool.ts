@@ -14,8 +14,12 @@ export class MemorySpool implements Spool {
   readonly #log: EventLog;
   #inFlight: InFlight = new InFlight();
 
-  constructor(log: EventLog) {
+  readonly #hasFolder: boolean;
+
+  /** @param hasFolder the log has a folder that it cannot write at the moment */
+  constructor(log: EventLog, hasFolder: boolean) {
     this.#log = log;
+    this.#hasFolder = hasFolder;
   }
 
   take(limit: Limit): Portion {
@@ -40,7 +44,7 @@ export class MemorySpool implements Spool {
 
   /** What somebody has, and what lies before it, must not be written down meanwhile: it would be sent twice. */
   #hold(): void {
-    this.#inFlight.forgetFree();
+    this.#inFlight.forgetFree(this.#hasFolder);
     this.#log.held = this.#inFlight.length;
   }
 
