@@ -1,9 +1,10 @@
 import { outside } from '../instrument/outside.ts';
-import { type Limit, noteFailure, type Portion } from '../log/in-flight.ts';
+import type { Limit, Portion } from '../log/in-flight.ts';
 import type { Entry } from '../log/record.ts';
 import type { Spool } from '../log/spool.ts';
 import { Flushes } from './flushes.ts';
 import type { Resilience } from './resilience/resilience.ts';
+import { Suspects } from './suspects.ts';
 
 export interface ShipperOptions {
   /** What there is to ship, in this order; asked before each attempt. */
@@ -37,13 +38,6 @@ export interface ShipperOptions {
 /** Events of the attempt that finds out whether the destination is back. */
 const PROBE = 10;
 
-/** Failures after which an event is given up, with nothing else in its batch and others arriving in between. */
-const MOST_ALONE = 10;
-
-/** Pause before events are tried again that have failed while others arrived, ms; it doubles. */
-const SUSPECTS_MS = 1000;
-const LONGEST_SUSPECTS_MS = 60_000;
-
 /** Taken while modules load: fake timers in somebody's tests must not stop delivery. */
 const later = setTimeout;
 const nextTurn = setImmediate;
@@ -64,11 +58,7 @@ export class Shipper {
   #scheduled = false;
   #pumping = false;
   #stopped = false;
-  /** Batches that have arrived. */
-  #successes = 0;
-  #suspectsPauseMs = SUSPECTS_MS;
-  /** While it runs, suspects are left alone. */
-  #suspects: NodeJS.Timeout | undefined;
+  readonly #suspects: Suspects;
   readonly #running: Set<number> = new Set();
   readonly #flushes: Flushes = new Flushes();
   #attempts = 0;
@@ -76,6 +66,15 @@ export class Shipper {
 
   constructor(options: ShipperOptions) {
     this.#options = options;
+    const { giveUp, giveUpMs } = options;
+    this.#suspects = new Suspects({
+      giveUp,
+      giveUpMs,
+      onDue: () => {
+        this.#due = true;
+        this.#pump();
+      },
+    });
   }
 
   /** There are new events. Does not break a pause after a failure. */
@@ -120,8 +119,8 @@ export class Shipper {
   #endPause(): void {
     clearTimeout(this.#pause);
     clearTimeout(this.#deadline);
-    clearTimeout(this.#suspects);
-    this.#pause = this.#deadline = this.#suspects = undefined;
+    this.#suspects.stop();
+    this.#pause = this.#deadline = undefined;
   }
 
   /** Begins as many attempts as there are events and room for. */
@@ -154,7 +153,7 @@ export class Shipper {
   /** False when there is nothing to send now. */
   #beginNext(): boolean {
     const { spools, limit, resilience } = this.#options;
-    const suspects = this.#suspects === undefined || this.#flushes.isWaiting;
+    const suspects = this.#suspects.areDue || this.#flushes.isWaiting;
     const size = { ...limit, suspects, events: resilience.isProbing ? Math.min(PROBE, limit.events) : limit.events };
     if (this.#due || this.#fresh.events >= limit.events || this.#fresh.bytes >= limit.bytes) {
       for (const spool of spools.own()) if (this.#begin(spool, size, true)) return true;
@@ -190,14 +189,14 @@ export class Shipper {
     try {
       await resilience.attempt((signal) => send(entries, signal), this.#outer.signal);
       this.#running.delete(attempt);
-      this.#successes++;
+      this.#suspects.arrived();
       this.settled += portion.length;
       spool.settle(portion, true);
       this.#flushes.settled(attempt, this.#running);
     } catch (error) {
       this.#running.delete(attempt);
       this.failures++;
-      if (this.#isGivenUp(portion, error)) {
+      if (this.#suspects.failed(portion, error)) {
         this.settled++;
         spool.settle(portion, true);
       } else {
@@ -211,33 +210,6 @@ export class Shipper {
     }
     if (this.#running.size === 0) onIdle();
     this.#pump();
-  }
-
-  /** True when the portion is an event that was set aside. */
-  #isGivenUp(portion: Portion, error: unknown): boolean {
-    const { isSuspicious, alone, since } = noteFailure(portion, this.#successes);
-    if (!isSuspicious) return false;
-    const { giveUp, giveUpMs = 600_000 } = this.#options;
-    const [only] = portion;
-    if (only && giveUp && alone >= MOST_ALONE && performance.now() - since >= giveUpMs) {
-      this.#suspectsPauseMs = SUSPECTS_MS;
-      try {
-        giveUp(only.entry, error);
-        return true;
-      } catch {
-        // it stays, and is tried again
-      }
-    }
-    this.#suspects ??= later(
-      () => {
-        this.#suspects = undefined;
-        this.#due = true;
-        this.#pump();
-      },
-      Math.min(this.#suspectsPauseMs, giveUpMs),
-    ).unref();
-    this.#suspectsPauseMs = Math.min(this.#suspectsPauseMs * 2, LONGEST_SUSPECTS_MS);
-    return false;
   }
 
   #rest(pauseMs: number): void {
