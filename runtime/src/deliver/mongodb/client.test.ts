@@ -3,7 +3,7 @@ import { clientOptions } from './client.ts';
 
 test('nothing waits without end, and what the connection string names stays', () => {
   const defaults = clientOptions('mongodb://h/');
-  expect(defaults.maxPoolSize).toBeLessThanOrEqual(4);
+  expect(defaults.maxPoolSize).toBeLessThanOrEqual(8);
   for (const name of [
     'serverSelectionTimeoutMS',
     'connectTimeoutMS',

@@ -151,7 +151,7 @@ export const noAnswer = (): Error =>
 export function clientOptions(uri: string): MongoClientOptions {
   const options: MongoClientOptions = {
     appName: 'panoptic',
-    maxPoolSize: 4,
+    maxPoolSize: 8,
     serverSelectionTimeoutMS: 5_000,
     connectTimeoutMS: 5_000,
     waitQueueTimeoutMS: 10_000,

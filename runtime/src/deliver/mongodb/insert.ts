@@ -9,7 +9,7 @@ import { bulkWrite, insertMany, type Write, type WriteAnswer } from './write.ts'
 /** A refusal for an unknown reason is believed after so many attempts, so that one document cannot hold up all others. */
 const MAX_REFUSALS = 5;
 
-/** As many commands at once as the client has sockets. */
+/** Commands at once. Up to so many collections `insertMany` is one round trip, and servers write its documents together. */
 const PARALLEL = 4;
 
 export interface InsertTarget {
@@ -28,11 +28,11 @@ export interface Inserted {
 
 /**
  * Inserts events. Resolves when each is there, was there before, or can never be there. Rejects when something has to be
- * sent again. One collection: `insertMany`; many: one `bulkWrite` where the servers take it, else `insertMany` for each.
+ * sent again. Up to four collections: `insertMany` for each, at once; more: one `bulkWrite` where the servers take it.
  */
 export async function insertEvents(target: InsertTarget, events: readonly Prepared[]): Promise<Inserted> {
   const groups = byCollection(events);
-  if (groups.length > 1 && target.takesBulkWrite) return insertWith(bulkWrite, target, groups.flat());
+  if (groups.length > PARALLEL && target.takesBulkWrite) return insertWith(bulkWrite, target, groups.flat());
   return sum(await inParallel(PARALLEL, groups, (group) => insertWith(insertMany, target, group)));
 }
 

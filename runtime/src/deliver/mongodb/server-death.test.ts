@@ -50,7 +50,13 @@ describe.skipIf(!server).each<[string, () => Promise<Driver>]>([
   async function underLoad(harm: (appended: () => number) => Promise<void>): Promise<void> {
     for (const collection of collections) await client.db(DATABASE).collection(collection).deleteMany({});
     const dir = scratchFolder();
-    const outlet = mongodbOutlet({ uri: `${uri}?serverSelectionTimeoutMS=1000`, driver, dir, segmentBytes: 50_000 });
+    const outlet = mongodbOutlet({
+      uri: `${uri}?serverSelectionTimeoutMS=1000`,
+      driver,
+      dir,
+      segmentBytes: 50_000,
+      resilience: 'fast',
+    });
     let appended = 0;
     let harmed = false;
     const load = async (): Promise<void> => {
@@ -76,13 +82,20 @@ describe.skipIf(!server).each<[string, () => Promise<Driver>]>([
     expectNoCanary(dir, outlet.stats(), ...stderr.mock.calls.flat());
   }
 
-  test('kill -9 and a restart on the same folder, three times: nothing is lost, nothing doubled', async () => {
+  test('kill -9 and a restart on the same folder, twice: nothing is lost, nothing doubled', async () => {
     await underLoad(async (appended) => {
-      for (let round = 1; round <= 3; round++) {
+      for (let round = 1; round <= 2; round++) {
         const enough = appended() + 500;
         await expect.poll(appended, { timeout: 20_000 }).toBeGreaterThan(enough);
         await expect
-          .poll(() => stored().then(({ length }) => length), { timeout: 20_000 })
+          .poll(
+            () =>
+              client
+                .db(DATABASE)
+                .collection(collections[0] ?? '')
+                .countDocuments(),
+            { timeout: 20_000 },
+          )
           .toBeGreaterThan(round * 100);
         await server?.kill();
         server = await startSecantus({ storage, port, args: ['--auth'] });
@@ -92,7 +105,7 @@ describe.skipIf(!server).each<[string, () => Promise<Driver>]>([
 
   test('step-downs under load: nothing is lost, nothing doubled', async () => {
     await underLoad(async (appended) => {
-      for (let round = 0; round < 3; round++) {
+      for (let round = 0; round < 2; round++) {
         const enough = appended() + 300;
         await expect.poll(appended, { timeout: 20_000 }).toBeGreaterThan(enough);
         await client
