@@ -1,7 +1,7 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { type Destination, prepareFolder } from './destination.ts';
-import { syncFolder } from './durable.ts';
+import { makeFolder, syncFolder } from './durable.ts';
 import { logFolder } from './layout.ts';
 import { holdLease, releaseLease } from './lease.ts';
 import { type Owner, ownerFolderName, writeOwner } from './owner.ts';
@@ -10,7 +10,8 @@ import { type Owner, ownerFolderName, writeOwner } from './owner.ts';
 export function beginFolder(dir: string, destination: Omit<Destination, 'since'>, owner: Owner): string {
   prepareFolder(dir, destination);
   const folder = path.join(logFolder(dir), ownerFolderName(owner));
-  mkdirSync(folder, { recursive: true });
+  makeFolder(logFolder(dir));
+  makeFolder(folder);
   try {
     writeOwner(folder, owner);
     holdLease(folder);

@@ -1,6 +1,6 @@
-import { closeSync, fstatSync, fsyncSync, ftruncateSync, mkdirSync, openSync, readSync, writeFileSync } from 'node:fs';
+import { closeSync, fstatSync, fsyncSync, ftruncateSync, openSync, readSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { syncFolder } from './durable.ts';
+import { makeFolder, syncFolder } from './durable.ts';
 import { deadLetterFolder } from './layout.ts';
 import type { Entry } from './record.ts';
 
@@ -11,7 +11,7 @@ import type { Entry } from './record.ts';
  */
 export function keepDeadLetter(dir: string, { ns, doc }: Entry, reason: string): void {
   const folder = deadLetterFolder(dir);
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   const descriptor = openSync(path.join(folder, `${process.pid}.letters`), 'a+', 0o640);
   const { size } = fstatSync(descriptor);
   try {
@@ -25,7 +25,7 @@ export function keepDeadLetter(dir: string, { ns, doc }: Entry, reason: string):
   } finally {
     closeSync(descriptor);
   }
-  if (size === 0) syncFolder(folder);
+  syncFolder(folder);
 }
 
 /** False after a crash in the middle of a line, when the pid has come round again. */

@@ -1,6 +1,6 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { writeFileSynced } from './durable.ts';
+import { makeFolder, writeFileSynced } from './durable.ts';
 
 /** Where the events of a folder's last process went, so that a report can say it. Holds no secret. */
 export interface Destination {
@@ -16,7 +16,7 @@ export interface Destination {
 
 /** Makes the folder, keeps it out of git and notes the destination in it. Throws the system's error. */
 export function prepareFolder(dir: string, destination: Omit<Destination, 'since'>): void {
-  mkdirSync(dir, { recursive: true });
+  makeFolder(dir);
   const ignore = path.join(dir, '.gitignore');
   if (readText(ignore) === undefined) writeFileSynced(ignore, '*\n');
   const known = readDestination(dir);

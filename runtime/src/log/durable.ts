@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 /**
@@ -23,6 +23,31 @@ export function writeFileSynced(file: string, content: string | Uint8Array): voi
     throw error;
   }
   syncFolder(path.dirname(file));
+}
+
+/**
+ * Makes a folder, and those above it that are missing, so that they survive a power cut: without its own name, everything
+ * below a folder is gone. Where it was there already, its name is synced all the same: who made it may have died before that.
+ * Throws the system's error.
+ */
+export function makeFolder(folder: string): void {
+  const made = path.resolve(folder);
+  const first = path.resolve(mkdirSync(made, { recursive: true }) ?? made);
+  for (let each = made; ; each = path.dirname(each)) {
+    const above = path.dirname(each);
+    syncIfReadable(above);
+    if (each === first || above === each) return;
+  }
+}
+
+/** A folder above ours may be one that we can pass through and not open. */
+function syncIfReadable(folder: string): void {
+  try {
+    syncFolder(folder);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'EACCES' && code !== 'EPERM') throw error;
+  }
 }
 
 /** Makes creations, renames and removals in a folder survive a power cut. Windows cannot open folders and needs none. */

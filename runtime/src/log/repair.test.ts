@@ -1,5 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { appendFileSync, existsSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { numberedEvents, numbersOf, range, scratchFolder } from '../../../fixtures/tools/log-events.ts';
@@ -7,6 +16,7 @@ import { ownerFolders, quarantineFolder, segmentPath, segmentsOf } from './layou
 import { logOutlet } from './outlet.ts';
 import { type Owner, ownOwner, writeOwner } from './owner.ts';
 import { type LogProblem, readLog } from './reader.ts';
+import { repairLog } from './repair.ts';
 
 /** Twenty events in several segments, whose writer did not come to close them. By default it is gone. */
 function crashedLog(owner: Partial<Owner> = { pid: spawnSync(process.execPath, ['--version']).pid }): {
@@ -99,4 +109,12 @@ test('the same pid with another start time is another process', async () => {
   appendFileSync(segment(-1), Buffer.alloc(10, 1));
   await nextStart(dir);
   expect(await problemsOf(dir)).toEqual([]);
+});
+
+test('a folder that cannot be marked as looked through throws nothing into the application', async () => {
+  const { dir } = crashedLog();
+  const [crashed = ''] = ownerFolders(dir);
+  symlinkSync(path.join(dir, 'nowhere', 'checked'), path.join(crashed, 'checked'));
+  expect([...repairLog(dir, ownOwner('store'))]).toEqual([crashed]);
+  expect(await numbersOf(readLog(dir))).toEqual(range(0, 20));
 });

@@ -1,7 +1,7 @@
-import { existsSync, mkdirSync, truncateSync, writeFileSync } from 'node:fs';
+import { existsSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { say } from '../diagnostics/say.ts';
-import { writeFileSynced } from './durable.ts';
+import { makeFolder, writeFileSynced } from './durable.ts';
 import { type LogProblem, readFolder } from './folder-reader.ts';
 import { ownerFolders, quarantineFolder, segmentPath } from './layout.ts';
 import { type Owner, ownerState, readOwner } from './owner.ts';
@@ -20,7 +20,7 @@ export function* repairLog(dir: string, self: Owner): Generator<string, void> {
     if (isChecked(folder) || ownerState(owner, self) !== 'dead') continue;
     // what a later version has written may look damaged to this one
     if (owner && owner.format > FORMAT) continue;
-    if (repairFolder(folder)) markChecked(folder);
+    if (repairFolder(folder)) noteChecked(folder);
     yield folder;
   }
 }
@@ -54,6 +54,15 @@ export function markChecked(folder: string): void {
   writeFileSync(path.join(folder, 'checked'), '');
 }
 
+/** Without a note the folder is looked through once more at the next start. */
+function noteChecked(folder: string): void {
+  try {
+    markChecked(folder);
+  } catch {
+    // another process has taken the folder over, or the disk is full
+  }
+}
+
 export const isChecked = (folder: string): boolean => existsSync(path.join(folder, 'checked'));
 
 function repair(problem: LogProblem): void {
@@ -72,7 +81,7 @@ export function quarantine({ folder, owner, segment, offset, bytes }: LogProblem
   const quarantined = quarantineFolder(path.dirname(path.dirname(folder)));
   const kept = path.join(quarantined, `${owner}-${segment}-${offset}.bad`);
   if (existsSync(kept)) return;
-  mkdirSync(quarantined, { recursive: true });
+  makeFolder(quarantined);
   writeFileSynced(kept, bytes);
   const place = `${segmentPath(folder, segment)} holds ${bytes.length} bytes at offset ${offset} that are no record`;
   say('PAN6303', `${place}; a copy is in ${kept}, the rest is read.`, kept);
