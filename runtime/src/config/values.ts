@@ -1,3 +1,4 @@
+import { mongodbUriProblem } from './mongodb-uri.ts';
 import type { MongodbIndex } from './options.ts';
 
 /** A value that was refused; `expected` completes the sentence "must be …". */
@@ -42,10 +43,10 @@ export const oneOf =
   (raw) =>
     names.find((name) => name === raw) ?? new Refused(`one of ${names.join(', ')}`);
 
-export const mongodbUri: Parse<string> = (raw) =>
-  typeof raw === 'string' && /^mongodb(?:\+srv)?:\/\/[^\s]+$/.test(raw)
-    ? raw
-    : new Refused('a connection string that starts with mongodb:// or mongodb+srv://');
+export const mongodbUri: Parse<string> = (raw) => {
+  const problem = mongodbUriProblem(String(raw));
+  return typeof raw === 'string' && problem === undefined ? raw : new Refused(problem ?? 'a connection string');
+};
 
 export const httpUrl: Parse<string> = (raw) =>
   typeof raw === 'string' && /^https?:$/.test(protocolOf(raw))
