@@ -12,7 +12,7 @@ export const EXIT = {
 
 export const EXIT_HELP = `Exit codes:
   0   done
-  1   the input has errors: annotations that cannot be honoured (check, print, inventory)
+  1   findings: annotations that cannot be honoured, events that were refused, damage
   2   wrong usage: unknown option, unreadable value, file or project not found
   3   events not reachable: no log found, log unreadable, MongoDB does not answer
   4   a package this command needs is not installed

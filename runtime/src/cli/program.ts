@@ -21,6 +21,7 @@ Examples:
   $ panoptic report                        what was called, how often, how long, for whom
   $ panoptic report --by tenant --since 1d
   $ panoptic events --follow               watch calls arrive
+  $ panoptic ship --uri mongodb://db       move the log into MongoDB
   $ panoptic print src/model.ts            the code that is generated for a file
   $ panoptic check                         every annotation of the project, as in the build
 

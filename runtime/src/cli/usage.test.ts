@@ -49,12 +49,13 @@ it('shows help worth reading', async () => {
       $ panoptic report                        what was called, how often, how long, for whom
       $ panoptic report --by tenant --since 1d
       $ panoptic events --follow               watch calls arrive
+      $ panoptic ship --uri mongodb://db       move the log into MongoDB
       $ panoptic print src/model.ts            the code that is generated for a file
       $ panoptic check                         every annotation of the project, as in the build
 
     Exit codes:
       0   done
-      1   the input has errors: annotations that cannot be honoured (check, print, inventory)
+      1   findings: annotations that cannot be honoured, events that were refused, damage
       2   wrong usage: unknown option, unreadable value, file or project not found
       3   events not reachable: no log found, log unreadable, MongoDB does not answer
       4   a package this command needs is not installed
