@@ -1,28 +1,27 @@
 import { schemaProblems } from './schema-check.ts';
 
 /** Fields that BSON holds as a type of its own, and how that is called; whichever bson of the process has made the value. */
-const TYPES: Readonly<Record<string, 'ObjectId' | 'Date' | 'Decimal128'>> = {
-  _id: 'ObjectId',
-  parent: 'ObjectId',
-  ts: 'Date',
-  'window.from': 'Date',
-  'window.to': 'Date',
-  amount: 'Decimal128',
-  'price.list': 'Decimal128',
-};
+const TYPES: readonly (readonly [path: readonly string[], type: 'ObjectId' | 'Date' | 'Decimal128'])[] = [
+  [['_id'], 'ObjectId'],
+  [['parent'], 'ObjectId'],
+  [['ts'], 'Date'],
+  [['window', 'from'], 'Date'],
+  [['window', 'to'], 'Date'],
+  [['amount'], 'Decimal128'],
+  [['price', 'list'], 'Decimal128'],
+];
 
 /** What keeps a stored document from being a billing event, each with its place; empty for a good one. Never throws. */
 export function documentProblems(document: Readonly<Record<string, unknown>>): string[] {
   const wrong: string[] = [];
-  for (const [path, type] of Object.entries(TYPES)) {
-    const value = path
-      .split('.')
-      .reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], document);
-    if (value !== undefined && typeName(value) !== type) wrong.push(`${path} must be of the type ${type}`);
+  for (const [path, type] of TYPES) {
+    const value = path.reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], document);
+    if (value !== undefined && typeName(value) !== type) wrong.push(`${path.join('.')} must be of the type ${type}`);
   }
+  const others = schemaProblems(toPlainJson(document));
+  if (wrong.length === 0 || others.length === 0) return [...wrong, ...others];
   const inTheWrong = new Set(wrong.map((problem) => problem.split(' ', 1)[0]));
-  const others = schemaProblems(toPlainJson(document)).filter((problem) => !inTheWrong.has(problem.split(' ', 1)[0]));
-  return [...wrong, ...others];
+  return [...wrong, ...others.filter((problem) => !inTheWrong.has(problem.split(' ', 1)[0]))];
 }
 
 function typeName(value: unknown): string {
@@ -36,5 +35,7 @@ function toPlainJson(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(toPlainJson);
   if (typeof value !== 'object' || value === null) return value;
   if ('_bsontype' in value) return String(value);
-  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, toPlainJson(member)]));
+  const plain: Record<string, unknown> = {};
+  for (const key of Object.keys(value)) plain[key] = toPlainJson((value as Record<string, unknown>)[key]);
+  return plain;
 }

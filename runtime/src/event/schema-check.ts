@@ -1,64 +1,99 @@
 import { billingEventSchema, type JsonSchema } from './schema.ts';
 
+/** What keeps a value from fitting a schema, each with its place: `amount must match …`. Empty for one that fits. */
+export type SchemaCheck = (value: unknown) => string[];
+
 /**
- * What keeps a value from being the JSON form of a billing event, each with its place: `amount: must match …`. Empty for
- * a good one. Knows the keywords that `billingEventSchema` uses, and throws at any other, so that none is passed over.
+ * Makes a check of a JSON Schema. Knows the keywords that `billingEventSchema` uses.
+ * @throws TypeError for any other keyword, so that none is passed over
  */
-export function schemaProblems(event: unknown, schema: JsonSchema = billingEventSchema): string[] {
-  return check(event, schema, '');
+export function compileSchema(schema: JsonSchema): SchemaCheck {
+  const check = compile(schema);
+  return (value) => {
+    const wrong: string[] = [];
+    check(value, '', wrong);
+    return wrong;
+  };
 }
 
-type Rule = (value: unknown, expected: never, path: string, schema: JsonSchema) => string[];
+/** Adds to `wrong`. */
+type Check = (value: unknown, path: string, wrong: string[]) => void;
 
-const RULES: Readonly<Record<string, Rule>> = {
-  type: (value, expected: string, path) =>
-    isOfType(value, expected) ? [] : [wrong(path, `must be ${article(expected)}`)],
-  const: (value, expected: unknown, path) =>
-    value === expected ? [] : [wrong(path, `must be ${JSON.stringify(expected)}`)],
-  enum: (value, expected: unknown[], path) =>
-    expected.includes(value) ? [] : [wrong(path, `must be one of ${expected.join(', ')}`)],
-  pattern: (value, expected: string, path) =>
-    typeof value !== 'string' || new RegExp(expected, 'u').test(value) ? [] : [wrong(path, `must match ${expected}`)],
-  minLength: (value, expected: number, path) =>
-    typeof value !== 'string' || value.length >= expected ? [] : [wrong(path, 'must not be empty')],
-  minimum: (value, expected: number, path) =>
-    typeof value !== 'number' || value >= expected ? [] : [wrong(path, `must be at least ${expected}`)],
-  maximum: (value, expected: number, path) =>
-    typeof value !== 'number' || value <= expected ? [] : [wrong(path, `must be at most ${expected}`)],
-  required: (value, expected: string[], path) =>
-    isObject(value)
-      ? expected.filter((key) => !Object.hasOwn(value, key)).map((key) => wrong(inside(path, key), 'is missing'))
-      : [],
-  properties: (value, expected: Record<string, JsonSchema>, path) =>
-    isObject(value)
-      ? Object.entries(value).flatMap(([key, member]) => {
-          const schema = Object.hasOwn(expected, key) ? expected[key] : undefined;
-          return schema === undefined ? [] : check(member, schema, inside(path, key));
-        })
-      : [],
-  additionalProperties: (value, expected: boolean, path, { properties = {} }) =>
-    isObject(value) && !expected
-      ? Object.keys(value)
-          .filter((key) => !Object.hasOwn(properties as object, key))
-          .map((key) => wrong(inside(path, key), 'is no field of a billing event'))
-      : [],
-  items: (value, expected: JsonSchema, path) =>
-    Array.isArray(value) ? value.flatMap((item, index) => check(item, expected, `${path}[${index}]`)) : [],
-};
+type Rule = (expected: never, schema: JsonSchema) => Check;
 
-/** For people and tools; `format` says what the pattern beside it checks. */
-const NOTES: ReadonlySet<string> = new Set(['$schema', '$id', 'title', 'description', 'format']);
+/** For people and tools; `format` says what the pattern beside it checks, and `type` comes before all others. */
+const NOTES: ReadonlySet<string> = /* @__PURE__ */ new Set([
+  '$schema',
+  '$id',
+  'title',
+  'description',
+  'format',
+  'type',
+]);
 
-function check(value: unknown, schema: JsonSchema, path: string): string[] {
-  // of the wrong type: nothing else that could be said helps
-  const type = schema.type === undefined ? [] : (RULES.type?.(value, schema.type as never, path, schema) ?? []);
-  if (type.length > 0) return type;
-  return Object.entries(schema).flatMap(([keyword, expected]) => {
-    const rule = RULES[keyword];
-    if (rule === undefined && !NOTES.has(keyword)) throw new TypeError(`no rule for the keyword ${keyword}`);
-    return rule?.(value, expected as never, path, schema) ?? [];
-  });
+function compile(schema: JsonSchema): Check {
+  const { type } = schema;
+  const checks = Object.entries(schema)
+    .filter(([keyword]) => !NOTES.has(keyword))
+    .map(([keyword, expected]) => {
+      const rule = rules()[keyword];
+      if (rule === undefined) throw new TypeError(`no rule for the keyword ${keyword}`);
+      return rule(expected as never, schema);
+    });
+  return (value, path, wrong) => {
+    // of the wrong type: nothing else that could be said helps
+    if (typeof type === 'string' && !isOfType(value, type)) wrong.push(said(path, `must be ${article(type)}`));
+    else for (const check of checks) check(value, path, wrong);
+  };
 }
+
+/** One keyword: says `what` where a value of that kind does not pass. */
+const unless =
+  (passes: (value: unknown) => boolean, what: string): Check =>
+  (value, path, wrong) => {
+    if (!passes(value)) wrong.push(said(path, what));
+  };
+
+const rules = (): Readonly<Record<string, Rule>> => ({
+  const: (expected: unknown) => unless((value) => value === expected, `must be ${JSON.stringify(expected)}`),
+  enum: (expected: unknown[]) => unless((value) => expected.includes(value), `must be one of ${expected.join(', ')}`),
+  pattern: (expected: string) => {
+    const pattern = new RegExp(expected, 'u');
+    return unless((value) => typeof value !== 'string' || pattern.test(value), `must match ${expected}`);
+  },
+  minLength: (expected: number) =>
+    unless((value) => typeof value !== 'string' || value.length >= expected, 'must not be empty'),
+  minimum: (expected: number) =>
+    unless((value) => typeof value !== 'number' || value >= expected, `must be at least ${expected}`),
+  maximum: (expected: number) =>
+    unless((value) => typeof value !== 'number' || value <= expected, `must be at most ${expected}`),
+  required: (expected: string[]) => (value, path, wrong) => {
+    if (!isObject(value)) return;
+    for (const key of expected) if (!Object.hasOwn(value, key)) wrong.push(said(inside(path, key), 'is missing'));
+  },
+  properties: (expected: Record<string, JsonSchema>) => {
+    const checks = new Map(Object.entries(expected).map(([key, schema]) => [key, compile(schema)]));
+    return (value, path, wrong) => {
+      if (!isObject(value)) return;
+      for (const key of Object.keys(value)) checks.get(key)?.(value[key], inside(path, key), wrong);
+    };
+  },
+  additionalProperties: (expected: boolean, { properties = {} }) => {
+    const known = new Set(Object.keys(properties as object));
+    return (value, path, wrong) => {
+      if (expected || !isObject(value)) return;
+      for (const key of Object.keys(value)) {
+        if (!known.has(key)) wrong.push(said(inside(path, key), 'is no field of a billing event'));
+      }
+    };
+  },
+  items: (expected: JsonSchema) => {
+    const check = compile(expected);
+    return (value, path, wrong) => {
+      if (Array.isArray(value)) for (const [index, item] of value.entries()) check(item, `${path}[${index}]`, wrong);
+    };
+  },
+});
 
 function isOfType(value: unknown, type: string): boolean {
   if (type === 'object') return isObject(value);
@@ -72,5 +107,8 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const inside = (path: string, key: string): string => (path === '' ? key : `${path}.${key}`);
-const wrong = (path: string, what: string): string => (path === '' ? `it ${what}` : `${path} ${what}`);
+const said = (path: string, what: string): string => (path === '' ? `it ${what}` : `${path} ${what}`);
 const article = (type: string): string => (/^[aio]/.test(type) ? `an ${type}` : `a ${type}`);
+
+/** What keeps a value from being the JSON form of a billing event. */
+export const schemaProblems: SchemaCheck = /* @__PURE__ */ compileSchema(billingEventSchema);
