@@ -299,6 +299,25 @@ test('an attempt that fails although it began before a flush is repeated by it',
   expect(shipper.settled).toBe(100);
 });
 
+test('a spool that cannot be read is a failure like others, and is read again', async () => {
+  const spool = new Numbers(10);
+  const failures: unknown[] = [];
+  let broken = true;
+  const unreadable: Spool = {
+    take(limit) {
+      if (broken) throw new Error('EIO');
+      return spool.take(limit);
+    },
+    settle: (portion, arrived) => spool.settle(portion, arrived),
+  };
+  const { shipper } = shipperOf([unreadable], async () => undefined, { onFailure: (error) => failures.push(error) });
+  await shipper.flush();
+  expect(failures).toEqual([new Error('EIO')]);
+  broken = false;
+  await shipper.flush();
+  expect([shipper.settled, shipper.failures]).toEqual([10, 1]);
+});
+
 test('what is aborted stays, and nothing is sent after a stop until there is something new', async () => {
   const spool = new Numbers(100);
   let attempts = 0;

@@ -2,6 +2,7 @@ import { outside } from '../instrument/outside.ts';
 import type { Limit, Portion } from '../log/in-flight.ts';
 import type { Entry } from '../log/record.ts';
 import type { Spool } from '../log/spool.ts';
+import { Filling } from './filling.ts';
 import { Flushes } from './flushes.ts';
 import type { Resilience } from './resilience/resilience.ts';
 import { Suspects } from './suspects.ts';
@@ -38,6 +39,9 @@ export interface ShipperOptions {
 /** Events of the attempt that finds out whether the destination is back. */
 const PROBE = 10;
 
+/** Pause after a spool that could not be read, ms. */
+const UNREADABLE_MS = 5000;
+
 /** Taken while modules load: fake timers in somebody's tests must not stop delivery. */
 const later = setTimeout;
 const nextTurn = setImmediate;
@@ -49,11 +53,7 @@ export class Shipper {
   settled = 0;
   /** Attempts that failed. */
   failures = 0;
-  /** Own events nobody has taken yet, as far as is known. */
-  readonly #fresh = { events: 0, bytes: 0 };
-  /** What is there goes, however little it is. */
-  #due = false;
-  #deadline: NodeJS.Timeout | undefined;
+  readonly #filling: Filling;
   #pause: NodeJS.Timeout | undefined;
   #scheduled = false;
   #pumping = false;
@@ -66,21 +66,18 @@ export class Shipper {
 
   constructor(options: ShipperOptions) {
     this.#options = options;
-    const { giveUp, giveUpMs } = options;
-    this.#suspects = new Suspects({
-      giveUp,
-      giveUpMs,
-      onDue: () => {
-        this.#due = true;
-        this.#pump();
-      },
-    });
+    const { giveUp, giveUpMs, limit, maxWaitMs } = options;
+    const onDue = (): void => {
+      this.#filling.hurry();
+      this.#pump();
+    };
+    this.#filling = new Filling(limit, maxWaitMs, onDue);
+    this.#suspects = new Suspects({ giveUp, giveUpMs, onDue });
   }
 
   /** There are new events. Does not break a pause after a failure. */
   wake(events: number, bytes: number): void {
-    this.#fresh.events += events;
-    this.#fresh.bytes += bytes;
+    this.#filling.add(events, bytes);
     this.#flushes.appended += events;
     this.#stopped = false;
     if (this.#scheduled) return;
@@ -96,7 +93,7 @@ export class Shipper {
    * at the first failure of an attempt that began after this call. Never rejects.
    */
   flush(): Promise<void> {
-    this.#due = true;
+    this.#filling.hurry();
     this.#stopped = false;
     this.#endPause();
     const done = this.#flushes.add(this.#attempts);
@@ -114,13 +111,14 @@ export class Shipper {
   stop(): void {
     this.#stopped = true;
     this.#endPause();
+    this.#flushes.allDone();
   }
 
   #endPause(): void {
     clearTimeout(this.#pause);
-    clearTimeout(this.#deadline);
+    this.#pause = undefined;
+    this.#filling.stop();
     this.#suspects.stop();
-    this.#pause = this.#deadline = undefined;
   }
 
   /** Begins as many attempts as there are events and room for. */
@@ -135,19 +133,14 @@ export class Shipper {
       ) {
         if (!this.#beginNext()) break;
       }
+    } catch (error) {
+      // a disk that cannot be read
+      this.#failed(UNREADABLE_MS, this.#attempts + 1, error);
     } finally {
       this.#pumping = false;
     }
-    if (this.#fresh.events > 0 && !this.#due) this.#deadline ??= this.#sendLater();
+    this.#filling.watch();
     if (this.#pause === undefined && this.#running.size === 0) this.#flushes.allDone();
-  }
-
-  #sendLater(): NodeJS.Timeout {
-    return later(() => {
-      this.#deadline = undefined;
-      this.#due = true;
-      this.#pump();
-    }, this.#options.maxWaitMs).unref();
   }
 
   /** False when there is nothing to send now. */
@@ -155,11 +148,9 @@ export class Shipper {
     const { spools, limit, resilience } = this.#options;
     const suspects = this.#suspects.areDue || this.#flushes.isWaiting;
     const size = { ...limit, suspects, events: resilience.isProbing ? Math.min(PROBE, limit.events) : limit.events };
-    if (this.#due || this.#fresh.events >= limit.events || this.#fresh.bytes >= limit.bytes) {
+    if (this.#filling.isDue) {
       for (const spool of spools.own()) if (this.#begin(spool, size, true)) return true;
-      // nothing is left of what was counted: memory may have refused some of it
-      this.#due = false;
-      this.#fresh.events = this.#fresh.bytes = 0;
+      this.#filling.empty();
       this.#flushes.ownTaken();
     }
     for (const spool of spools.left()) if (this.#begin(spool, size, false)) return true;
@@ -170,12 +161,7 @@ export class Shipper {
   #begin(spool: Spool, size: Limit, isOwn: boolean): boolean {
     const portion = spool.take(size);
     if (portion.length === 0) return false;
-    if (isOwn) {
-      this.#count(portion, -1);
-      // what stays behind has come since the batch was full
-      clearTimeout(this.#deadline);
-      this.#deadline = undefined;
-    }
+    if (isOwn) this.#count(portion, -1);
     const attempt = ++this.#attempts;
     if (this.#running.size === 0) this.#options.onBusy();
     this.#running.add(attempt);
@@ -184,7 +170,7 @@ export class Shipper {
   }
 
   async #attempt(spool: Spool, portion: Portion, attempt: number, isOwn: boolean): Promise<void> {
-    const { resilience, send, onFailure, onIdle } = this.#options;
+    const { resilience, send, onIdle } = this.#options;
     const entries = portion.map(({ entry }) => entry);
     try {
       await resilience.attempt((signal) => send(entries, signal), this.#outer.signal);
@@ -195,7 +181,6 @@ export class Shipper {
       this.#flushes.settled(attempt, this.#running);
     } catch (error) {
       this.#running.delete(attempt);
-      this.failures++;
       if (this.#suspects.failed(portion, error)) {
         this.settled++;
         spool.settle(portion, true);
@@ -203,13 +188,18 @@ export class Shipper {
         spool.settle(portion, false);
         if (isOwn) this.#count(portion, 1);
       }
-      this.#due = true;
-      this.#flushes.failed(attempt);
-      if (!this.#flushes.isWaiting && !this.#stopped) this.#rest(resilience.pauseMs);
-      onFailure(error);
+      this.#failed(resilience.pauseMs, attempt, error);
     }
     if (this.#running.size === 0) onIdle();
     this.#pump();
+  }
+
+  #failed(pauseMs: number, attempt: number, error: unknown): void {
+    this.failures++;
+    this.#filling.hurry();
+    this.#flushes.failed(attempt);
+    if (!this.#flushes.isWaiting && !this.#stopped) this.#rest(pauseMs);
+    this.#options.onFailure(error);
   }
 
   #rest(pauseMs: number): void {
@@ -220,10 +210,8 @@ export class Shipper {
   }
 
   #count(portion: Portion, sign: 1 | -1): void {
-    const fresh = this.#fresh;
     const bytes = portion.reduce((sum, { entry }) => sum + entry.doc.length, 0);
-    fresh.events = Math.max(0, fresh.events + sign * portion.length);
-    fresh.bytes = Math.max(0, fresh.bytes + sign * bytes);
-    this.#flushes.taken += -sign * portion.length;
+    this.#filling.add(sign * portion.length, sign * bytes);
+    this.#flushes.taken -= sign * portion.length;
   }
 }
