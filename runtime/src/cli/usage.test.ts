@@ -50,6 +50,7 @@ it('shows help worth reading', async () => {
       $ panoptic report --by tenant --since 1d
       $ panoptic events --follow               watch calls arrive
       $ panoptic ship --uri mongodb://db       move the log into MongoDB
+      $ panoptic doctor                        why are there no events?
       $ panoptic print src/model.ts            the code that is generated for a file
       $ panoptic check                         every annotation of the project, as in the build
 

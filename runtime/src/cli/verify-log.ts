@@ -8,17 +8,20 @@ import { Findings, type Verified } from './verify-result.ts';
 export interface VerifyLogOptions {
   /** Findings kept of each kind. */
   readonly maxFindings: number;
-  readonly onProgress?: (read: number, total: number) => void;
+  /** Bytes read, of how many, and the events in them; now and then. */
+  readonly onProgress: (read: number, total: number, events: number) => void;
 }
 
 /** Checks everything in a log folder, and what its events say. */
 export function checkLog(dir: string, { maxFindings, onProgress }: VerifyLogOptions): Verified {
   const sums = new Sums();
   const shapes = new Findings(maxFindings);
+  let events = 0;
   const report = verifyLog(dir, {
     maxFindings,
-    ...(onProgress && { onProgress }),
+    onProgress: (read, total) => onProgress(read, total, events),
     onEvent({ ns, doc, owner, segment, offset }) {
+      events++;
       const place = `${owner}, segment ${segment}, at ${offset}`;
       let event: ReturnType<typeof decodeEvent>;
       try {
@@ -32,10 +35,10 @@ export function checkLog(dir: string, { maxFindings, onProgress }: VerifyLogOpti
       sums.add(event);
     },
   });
-  const { owners, namespaces, events } = report;
+  const { owners, namespaces } = report;
   return {
     location: dir,
-    events,
+    events: report.events,
     sums: sums.rows(),
     findings: [...report.findings, ...shapes.kept],
     counts: { ...report.counts, shape: 0, ...shapes.counts },

@@ -3,6 +3,7 @@ import { findLog, placesOf } from '../query/store.ts';
 import { EXIT } from './exit-codes.ts';
 import type { Io } from './io.ts';
 import { count } from './numbers.ts';
+import { type Progress, startProgress } from './progress.ts';
 import { parsePositive, type StoreFlags, withStoreOptions } from './store-options.ts';
 import { sumsTable } from './sums.ts';
 import { renderTable } from './table.ts';
@@ -56,7 +57,18 @@ async function verify({ env, dir, uri, limit }: VerifyFlags, io: Io): Promise<Ve
   };
   const config = placesOf(options, io.env, io.cwd);
   if (config.mongodb) return checkMongodb(config.mongodb.uri, config.env, maxFindings);
-  return checkLog(findLog(config, io.cwd), { maxFindings });
+  let progress: Progress | undefined;
+  try {
+    return checkLog(findLog(config, io.cwd), {
+      maxFindings,
+      onProgress(read, total, events) {
+        progress ??= startProgress(io, 'Checking', total);
+        progress.update(read, events);
+      },
+    });
+  } finally {
+    progress?.stop();
+  }
 }
 
 function showJson({ tables: _, details, ...result }: Verified, io: Io): void {
