@@ -14,8 +14,11 @@ export function announce(config: Config, destination: string): void {
   }
   if (config.quiet || config.transport === 'memory' || config.transport === 'none') return;
   const place = config.transport === 'log' ? displayPath(config) : destination;
+  // reports read no other place
+  const isReadable = config.transport === 'log' || config.transport === 'mongodb';
+  const hint = isReadable ? '; see them with: npx panoptic report' : '';
   try {
-    console.error(`Panoptic: events of ${config.project} go to ${place}; see them with: npx panoptic report`);
+    console.error(`Panoptic: events of ${config.project} go to ${place}${hint}`);
   } catch {
     // a closed stderr is no reason to stop
   }

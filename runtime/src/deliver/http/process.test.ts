@@ -68,7 +68,7 @@ describe.each(['in the worker', 'in the thread of the application'])('%s', (plac
     expect(sink.stored()).toHaveLength(way === 'end' ? 1 : 250);
     expect(sink.requests.every(({ headers }) => headers.authorization === `Bearer ${CANARY}`)).toBe(true);
     if (way === 'end') expect(left).toBe(0);
-    expect(stderr).toContain(`go to ${sink.url};`);
+    expect(stderr).toContain(`go to ${sink.url}\n`);
   });
 
   test.each([
