@@ -24,6 +24,7 @@ const RULES: readonly Rule[] = [
   {
     code: 'PAN6414',
     names: /MissingDependency/,
+    message: /^Optional module \S+ not found/,
     what: 'was to be sent to with a compression that is not installed',
     todo: 'Install what is named, or take it out of the connection string.',
   },

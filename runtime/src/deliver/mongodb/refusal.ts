@@ -11,6 +11,7 @@ const PERMANENT: ReadonlySet<number | string | undefined> = new Set([
   14, // TypeMismatch
   22, // InvalidBSON
   52, // DollarPrefixedFieldName
+  53, // InvalidIdField
   55, // InvalidDBRef
   56, // EmptyFieldName
   57, // DottedFieldName
