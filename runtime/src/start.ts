@@ -12,6 +12,7 @@ export function start(): void {
   if (state.sink !== undefined) return;
   const delivery = processDelivery();
   state.sink = (batch) => delivery.accept(batch);
+  state.congested = () => delivery.congested;
   for (const batch of takePending()) delivery.accept(batch);
   deliverAtExit(delivery);
 }

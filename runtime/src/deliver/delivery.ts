@@ -25,6 +25,9 @@ const RETIRE_MS = 2000;
 /** Share of `maxPendingBatches` that waits for its turn, before the turn comes early. */
 const EARLY = 1 / 4;
 
+/** Share of `maxPendingBatches` in memory, from which on batches had better be full. */
+const CONGESTED = 1 / 4;
+
 /** From sealed batches to a destination: one a process, shared by all copies of the runtime. Nothing here throws. */
 export class Delivery {
   readonly #here: InThreadDelivery = new InThreadDelivery({
@@ -62,6 +65,11 @@ export class Delivery {
     this.#fresh.push(new HeldBatch(batch));
     if (this.#host !== undefined && this.#fresh.length >= maxPendingBatches * EARLY) this.#dispatch();
     else this.#schedule();
+  }
+
+  /** `RuntimeState.congested` */
+  get congested(): boolean {
+    return this.#batches >= runtimeState().maxPendingBatches * CONGESTED;
   }
 
   /** From now on events go where `config` says; what was recorded before and is still in this thread's memory, too. */

@@ -47,6 +47,33 @@ it('seals what waits after maxWaitTimeMs', async () => {
   expect((await sealed).length).toBe(3);
 });
 
+it('lets what waits go on filling while delivery is congested', async () => {
+  state.maxWaitTimeMs = 5;
+  let congested = true;
+  const asked = vi.fn(() => congested);
+  state.congested = asked;
+  const sealed = new Promise<Batch>((resolve) => {
+    state.sink = resolve;
+  });
+  calls(3);
+  await vi.waitFor(() => expect(asked.mock.calls.length).toBeGreaterThan(2));
+  calls(2);
+  congested = false;
+  expect((await sealed).length).toBe(5);
+});
+
+it('loses no call that somebody makes when he hears of the calls before', () => {
+  const handle = site(1, { ...SITE_INFO });
+  const sealed: Batch[] = [];
+  state.batchCapacity = 4;
+  state.sink = (batch) => {
+    if (sealed.push(batch) === 1) handle.begin().end();
+  };
+  calls(9);
+  sealBatch();
+  expect(sealed.reduce((sum, { length }) => sum + length, 0)).toBe(10);
+});
+
 it('counts and says what no one takes over, and keeps the oldest', () => {
   const said = vi.spyOn(console, 'error').mockImplementation(() => {});
   state.batchCapacity = 4;

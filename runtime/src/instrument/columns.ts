@@ -22,6 +22,8 @@ export function nextBatch(): Batch {
   const state = runtimeState();
   const columns = (state.extensions.columns ??= { serial: 0, armed: false, woken: false }) as Columns;
   seal();
+  // whoever was told of a problem just now, or of events that are safe, may have made calls of his own
+  for (; state.batch !== undefined; seal()) if (state.batch.length < state.batch.capacity) return state.batch;
   const { batchCapacity } = state;
   const batch = new ColumnBatch(batchCapacity, ++columns.serial, state.allocate?.(bytesOfRows(batchCapacity)));
   state.batch = batch;
@@ -39,7 +41,9 @@ function arm(state: RuntimeState, columns: Columns): void {
   runOutside(() =>
     later(() => {
       columns.armed = false;
-      seal();
+      // many small batches would reach the bound of what may wait sooner than the same calls in full ones
+      if (state.batch !== undefined && state.congested?.()) arm(state, columns);
+      else seal();
     }, state.maxWaitTimeMs),
   );
 }

@@ -23,6 +23,8 @@ export interface RuntimeState {
   storage: ContextStorage | undefined;
   /** Set by delivery. Until then batches wait in `pending`. */
   sink: BatchSink | undefined;
+  /** Set by delivery: it holds so many batches that one which is not full had better wait. Absent: it never does. */
+  congested?: (() => boolean) | undefined;
   /** Called once, synchronously, when the first event of the process is recorded. The Node entry sets it to start delivery. */
   wake: (() => void) | undefined;
   /**
