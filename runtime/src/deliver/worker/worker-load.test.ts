@@ -1,0 +1,119 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { buildChild, runChild } from '../../../../fixtures/tools/child.ts';
+import { decodeEvent } from '../../event/document.ts';
+import { readLog } from '../../log/reader.ts';
+
+/** An application that calls more than a worker can take at once. At its end it writes down what it did. */
+const CHILD = `
+import { writeFileSync } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
+import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises';
+import { site } from './instrument/node.ts';
+import { createPanoptic, flush, stats } from './index.ts';
+
+const handle = site(1, {
+  id: 's', name: 'work', file: 'work.ts', line: 1, kind: 'function', async: false, provider: 'System', category: 'SYSTEM',
+});
+let calls = 0;
+const burst = (count) => { for (let n = 0; n < count; n++, calls++) handle.begin().end(); };
+const [report, way] = process.argv.slice(2);
+let memory = 0;
+
+/** In place of the worker, one that never comes to listen. */
+function stall() {
+  const threads = require('node:worker_threads');
+  const { Worker } = threads;
+  threads.Worker = class extends Worker {
+    constructor(_, options) { super('for (;;);', { ...options, eval: true }); }
+  };
+  syncBuiltinESMExports();
+}
+
+const ways = {
+  /** Many small batches while the worker starts. */
+  async start() {
+    createPanoptic({ maxWaitTimeMs: 5 });
+    for (let lot = 0; lot < 200; lot++) {
+      burst(40);
+      await pause(3);
+    }
+    await flush(30_000);
+  },
+  async stalled() {
+    stall();
+    burst(10_000);
+    await turn();
+    await turn();
+    const before = process.memoryUsage().rss;
+    for (let lot = 0; lot < 200; lot++) {
+      burst(5000);
+      await turn();
+    }
+    memory = process.memoryUsage().rss - before;
+    await flush(200);
+  },
+  /** No turn of the event loop for longer than the bound of what may wait. */
+  async block() {
+    burst(10);
+    await flush(30_000);
+    const until = performance.now() + 2000;
+    while (performance.now() < until) burst(20);
+    await flush(30_000);
+  },
+};
+process.on('exit', () => writeFileSync(report, JSON.stringify({ calls, memory, stats: stats() })));
+await ways[way]();
+`;
+
+interface Told {
+  calls: number;
+  memory: number;
+  stats: { recorded: number; dropped: number; waiting: number; worker: { state: string } };
+}
+
+let script = '';
+beforeAll(async () => {
+  script = await buildChild(CHILD);
+});
+afterAll(() => rmSync(dirname(script), { recursive: true, force: true }));
+
+async function run(way: string) {
+  const dir = mkdtempSync(join(dirname(script), 'log-'));
+  const report = join(dirname(script), `report-${way}`);
+  const { code, stderr } = await runChild(script, [report, way], { PANOPTIC_DIR: dir, PANOPTIC_QUIET: '1' });
+  const ids = new Set<string>();
+  let stored = 0;
+  for await (const { doc } of readLog(dir)) {
+    ids.add(decodeEvent(doc)._id.toHexString());
+    stored++;
+  }
+  const told = JSON.parse(readFileSync(report, 'utf8')) as Told;
+  expect(told.stats.recorded).toBe(told.calls);
+  expect({ code, stored, waiting: told.stats.waiting }).toEqual({ code: 0, stored: ids.size, waiting: 0 });
+  return { ...told, stderr, stored };
+}
+
+test('batches that are sealed early do not fill the memory while the worker starts', async () => {
+  const { stats, stderr, stored, calls } = await run('start');
+  expect({ stderr, stored, dropped: stats.dropped }).toEqual({ stderr: '', stored: calls, dropped: 0 });
+  expect(stats.worker.state).toBe('running');
+});
+
+test('a worker that never answers costs bounded memory; what is beyond is counted and said, and the rest is in the log', async () => {
+  const { stats, stderr, stored, calls, memory } = await run('stalled');
+  expect(stderr).toMatch(/Panoptic PAN6502: \d+ events lost so far/);
+  expect(stats.dropped).toBeGreaterThan(calls / 2);
+  expect(stored).toBe(calls - stats.dropped);
+  expect(stored).toBeGreaterThanOrEqual(63 * 1024);
+  // a million calls of 28 bytes; what may wait is 64 batches
+  expect(memory).toBeLessThan(64 * 1024 * 1024);
+});
+
+test('the worker takes what an application calls that never comes to rest', async () => {
+  const { stats, stored, calls } = await run('block');
+  expect(stored).toBe(calls - stats.dropped);
+  // more than could wait
+  expect(stored).toBeGreaterThan(65 * 1024);
+});
