@@ -13,6 +13,7 @@ export type {
 } from './config/options.ts';
 export { getExecutionMetadata, setExecutionMetadata, withExecutionMetadata } from './context/index.ts';
 export type { ExecutionMetadata } from './context/metadata.types.ts';
+export type { Acknowledged } from './deliver/acknowledged.ts';
 export { toBillingEvent } from './deliver/billing-event.ts';
 export { consoleTransport } from './deliver/console.ts';
 export { type HttpTransportOptions, httpTransport } from './deliver/http/transport.ts';
@@ -20,7 +21,7 @@ export { type MemoryTransport, memoryTransport } from './deliver/memory.ts';
 export { type MongodbTransportSettings, mongodbTransport } from './deliver/mongodb/create.ts';
 export type { OutletLogStats, OutletStats } from './deliver/outlet.ts';
 export type { ResilienceStats } from './deliver/resilience/stats.ts';
-export type { Stats } from './deliver/stats.ts';
+export type { Stats, WorkerStats } from './deliver/stats.ts';
 export type { Acknowledgement, FrozenEvent, Refusal, Transport } from './deliver/transport.ts';
 export type { Diagnostic } from './diagnostics/say.ts';
 export type { BillingEvent, EventError, EventMetadata, Outcome, Price, Window } from './event/billing-event.ts';
