@@ -7,7 +7,7 @@ import { EXIT } from './exit-codes.ts';
 import { EventImporter } from './import-event.ts';
 import { readFiles } from './import-files.ts';
 import type { Io } from './io.ts';
-import { plural } from './numbers.ts';
+import { count, plural } from './numbers.ts';
 import { type StoreFlags, withPlaceOptions } from './store-options.ts';
 
 interface ImportFlags extends Omit<StoreFlags, 'env'> {
@@ -70,7 +70,7 @@ async function importEvents(file: string, flags: ImportFlags, io: Io): Promise<n
       `${JSON.stringify({ location: target.location, imported: added, alreadyThere, failed }, null, 2)}\n`,
     );
   } else {
-    const counts = `already there: ${alreadyThere}; not imported: ${failed}${failed > 0 ? ', named above' : ''}`;
+    const counts = `already there: ${count(alreadyThere)}; not imported: ${count(failed)}${failed > 0 ? ', named above' : ''}`;
     io.stdout.write(`Imported ${plural(added, 'event')} into ${target.location}; ${counts}.\n`);
   }
   return failed > 0 ? EXIT.findings : EXIT.ok;

@@ -14,7 +14,7 @@ import { appendTo } from './event-target.ts';
 import { EXIT } from './exit-codes.ts';
 import { IdSet } from './id-set.ts';
 import type { Io } from './io.ts';
-import { plural } from './numbers.ts';
+import { count, plural } from './numbers.ts';
 
 interface RestoreFlags {
   dir?: string;
@@ -54,7 +54,9 @@ async function restore(file: string, { dir: chosen, check, json }: RestoreFlags,
   else {
     const { restored, alreadyThere, damaged } = counts;
     const damage = damaged > 0 ? `; ${plural(damaged, 'damaged range')} of the log it was made of` : '';
-    io.stdout.write(`Restored ${plural(restored, 'event')} into ${dir}; already there: ${alreadyThere}${damage}.\n`);
+    io.stdout.write(
+      `Restored ${plural(restored, 'event')} into ${dir}; already there: ${count(alreadyThere)}${damage}.\n`,
+    );
   }
   return EXIT.ok;
 }

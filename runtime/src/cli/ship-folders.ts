@@ -11,6 +11,8 @@ import { StoreSpool, shippedName } from './store-spool.ts';
 
 /** One folder of the log that this command ships. */
 export interface ShipFolder extends Spool {
+  /** What there is to ship when it is opened, on disk. */
+  readonly bytes: number;
   /** Nothing more is to come. */
   finish(): void;
 }
@@ -60,6 +62,7 @@ export function* openFolders(
   for (const folder of plan.orphans.length > 0 ? adoptOrphans(dir, ownOwner('spool')) : []) {
     const spool = new FolderSpool(folder, { isSealed: () => true, live: false });
     yield {
+      bytes: bytesLeft(folder, destination),
       take: (limit) => spool.take(limit),
       settle: (portion, arrived) => {
         spool.settle(portion, arrived);
@@ -71,7 +74,8 @@ export function* openFolders(
   for (const folder of plan.stores) {
     const live = ownerState(readOwner(folder), ownOwner('store')) !== 'dead';
     const store = new StoreSpool(folder, { destination, live, onProblem });
-    yield { take: (limit) => store.take(limit), settle: (...end) => store.settle(...end), finish() {} };
+    const bytes = bytesLeft(folder, destination);
+    yield { bytes, take: (limit) => store.take(limit), settle: (...end) => store.settle(...end), finish() {} };
   }
 }
 

@@ -1,6 +1,6 @@
 import { deadLetterFolder } from '../log/layout.ts';
 import type { Io } from './io.ts';
-import { plural } from './numbers.ts';
+import { count, plural } from './numbers.ts';
 import type { Sent } from './send-batch.ts';
 import { eventsLeft, folderName, type Plan, planOf } from './ship-folders.ts';
 import { letterFiles, readLetters } from './ship-letters.ts';
@@ -32,10 +32,10 @@ export function saySummary(facts: Places & { sent: Sent; damage: readonly string
     io.stdout.write(`${JSON.stringify({ dir, destination, ...sent, left, deadLetters, damage }, null, 2)}\n`);
     return;
   }
-  const refused = sent.refused > 0 ? `${sent.refused} (kept in ${deadLetterFolder(dir)})` : '0';
+  const refused = sent.refused > 0 ? `${count(sent.refused)} (kept in ${deadLetterFolder(dir)})` : '0';
   io.stdout.write(
-    `Shipped to ${destination}: ${plural(sent.shipped, 'event')}; already there: ${sent.alreadyThere}; ` +
-      `refused: ${refused}; left: ${left.reduce((sum, { events }) => sum + events, 0)}.\n`,
+    `Shipped to ${destination}: ${plural(sent.shipped, 'event')}; already there: ${count(sent.alreadyThere)}; ` +
+      `refused: ${refused}; left: ${count(left.reduce((all, { events }) => all + events, 0))}.\n`,
   );
   sayLeft(left, io);
   for (const text of damage) io.stderr.write(`Note: ${text}\n`);

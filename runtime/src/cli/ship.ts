@@ -51,7 +51,7 @@ export function shipCommand(io: Io, done: (exitCode: number) => void): Command {
 async function ship(flags: ShipFlags, io: Io): Promise<number> {
   const maxEvents = parsePositive('--batch', flags.batch);
   const { config, dir, uri } = placesFor(flags, io);
-  const transport = new MongodbTransport({ uri, ...indexesOf(config) });
+  const transport = new MongodbTransport({ uri, compressionEnabled: config.compressionEnabled, ...indexesOf(config) });
   const plan = planOf(dir);
   if (flags.dryRun) return sayDryRun({ dir, destination: transport.destination, plan }, flags, io);
 
@@ -89,18 +89,24 @@ interface Work {
 
 async function shipFolder(folder: ShipFolder, work: Work): Promise<void> {
   const { dir, sender, limit, progress, stop } = work;
+  const end = work.shippedBytes + folder.bytes;
+  const tell = (bytes: number): void => {
+    // on disk an event takes more or less than its document: the folder's size is what counts
+    work.shippedBytes = Math.min(bytes, end);
+    const { shipped, alreadyThere, refused } = sender.sent;
+    progress.update(work.shippedBytes, shipped + alreadyThere + refused);
+  };
   while (!stop.aborted) {
     const portion = folder.take(limit);
     if (portion.length === 0) {
       folder.finish();
+      tell(end);
       return;
     }
     const entries = portion.map(({ entry }) => entry);
     await sender.ship(entries, dir);
     folder.settle(portion, true);
-    const { shipped, alreadyThere, refused } = sender.sent;
-    work.shippedBytes += entries.reduce((sum, { doc }) => sum + doc.length, 0);
-    progress.update(work.shippedBytes, shipped + alreadyThere + refused);
+    tell(work.shippedBytes + entries.reduce((sum, { doc }) => sum + doc.length, 0));
   }
 }
 
