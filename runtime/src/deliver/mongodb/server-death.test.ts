@@ -1,14 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { MongoClient } from 'mongodb';
 import * as driver6 from 'mongodb-6';
 import { afterAll, describe, expect, test, vi } from 'vitest';
 import { CANARY, expectNoCanary, withCanary } from '../../../../fixtures/tools/canary.ts';
-import { type NumberedEvent, numberedEvents, range, scratchFolder } from '../../../../fixtures/tools/log-events.ts';
+import { range, scratchFolder } from '../../../../fixtures/tools/log-events.ts';
 import { ownServer } from '../../../../fixtures/tools/own-server.ts';
 import { type Secantus, startSecantus } from '../../../../fixtures/tools/secantusdb.ts';
+import { underLoad } from '../../../../fixtures/tools/under-load.ts';
 import type { Driver } from './client.ts';
 import { mongodbOutlet } from './outlet.ts';
 
@@ -46,35 +46,13 @@ describe.skipIf(!server).each<[string, () => Promise<Driver>]>([
       for await (const { n } of client.db(DATABASE).collection(collection).find()) numbers.push(n);
     return numbers.sort((a, b) => a - b);
   };
-  /** Appends events without a pause worth the name, while `harm` is done to the server; then everything has to be there, once. */
-  async function underLoad(harm: (appended: () => number) => Promise<void>): Promise<void> {
+  /** Does harm to the server under load; then everything has to be there, once. */
+  async function survives(harm: (appended: () => number) => Promise<void>): Promise<void> {
     for (const collection of collections) await client.db(DATABASE).collection(collection).deleteMany({});
     const dir = scratchFolder();
-    const outlet = mongodbOutlet({
-      uri: `${uri}?serverSelectionTimeoutMS=1000`,
-      driver,
-      dir,
-      segmentBytes: 50_000,
-      resilience: 'fast',
-    });
-    let appended = 0;
-    let harmed = false;
-    const load = async (): Promise<void> => {
-      while (!harmed) {
-        // about 1,500 a second: less than the slowest server takes, so that what piles up is what the harm did
-        const events: NumberedEvent[] = numberedEvents(appended, appended + 20, DATABASE);
-        outlet.append(events.map((event, index) => ({ ...event, collection: collections[index % 2] ?? '' })));
-        appended += events.length;
-        await delay(10);
-      }
-    };
-    const loading = load();
-    try {
-      await harm(() => appended);
-    } finally {
-      harmed = true;
-      await loading;
-    }
+    const to = `${uri}?serverSelectionTimeoutMS=1000`;
+    const outlet = mongodbOutlet({ uri: to, driver, dir, segmentBytes: 50_000, resilience: 'fast' });
+    const appended = await underLoad(outlet, DATABASE, collections, harm);
     await expect.poll(() => outlet.flush(2_000).then(() => outlet.stats().pending), { timeout: 50_000 }).toBe(0);
     expect(await stored()).toEqual(range(0, appended));
     expect(outlet.stats()).toMatchObject({ accepted: appended, delivered: appended, dropped: 0, deadLettered: 0 });
@@ -83,7 +61,7 @@ describe.skipIf(!server).each<[string, () => Promise<Driver>]>([
   }
 
   test('kill -9 and a restart on the same folder, twice: nothing is lost, nothing doubled', async () => {
-    await underLoad(async (appended) => {
+    await survives(async (appended) => {
       for (let round = 1; round <= 2; round++) {
         const enough = appended() + 500;
         await expect.poll(appended, { timeout: 20_000 }).toBeGreaterThan(enough);
@@ -104,7 +82,7 @@ describe.skipIf(!server).each<[string, () => Promise<Driver>]>([
   });
 
   test('step-downs under load: nothing is lost, nothing doubled', async () => {
-    await underLoad(async (appended) => {
+    await survives(async (appended) => {
       for (let round = 0; round < 2; round++) {
         const enough = appended() + 300;
         await expect.poll(appended, { timeout: 20_000 }).toBeGreaterThan(enough);
