@@ -1,9 +1,10 @@
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { expect, it, onTestFinished } from 'vitest';
 import { capturedIo } from '../../../fixtures/tools/captured-io.ts';
+import { buildChild } from '../../../fixtures/tools/child.ts';
 import { numberedEvents, numbersOf, range, scratchFolder } from '../../../fixtures/tools/log-events.ts';
 import { keepDeadLetter } from '../log/dead-letter.ts';
 import { readDestination } from '../log/destination.ts';
@@ -69,6 +70,36 @@ it('takes a log at one moment, while it is torn at its end', async () => {
   writeFileSync(file, Buffer.concat([whole, whole.subarray(0, 40)]));
   await panoptic(root, 'backup', 'b.tar.gz', '--dir', 'log');
   expect((await panoptic(root, 'restore', 'b.tar.gz', '--dir', 'new')).out).toContain('Restored 5 events');
+});
+
+it('takes a log that another process is writing as fast as it can: a beginning of it, without a gap', async () => {
+  const root = scratchFolder();
+  const script = await buildChild(`
+    import { ObjectId, serialize } from 'bson';
+    import { logOutlet } from './log/outlet.ts';
+    const log = logOutlet({ dir: process.argv[2], segmentBytes: 20_000 });
+    let n = 0;
+    function work() {
+      const events = Array.from({ length: 7 }, () => ({ _id: new ObjectId(), n: n++ }));
+      log.append(events.map((event) => ({ id: String(event._id), database: 'd', collection: 'c', doc: serialize(event) })));
+      process.stdout.write(n + '\\n');
+      setImmediate(work);
+    }
+    work();`);
+  onTestFinished(() => rmSync(path.dirname(script), { recursive: true, force: true }));
+  const child = spawn(process.execPath, [script, path.join(root, 'log')], { stdio: ['ignore', 'pipe', 'inherit'] });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  let appended = 0;
+  child.stdout.on('data', (lines) => (appended = Number(String(lines).trimEnd().split('\n').at(-1))));
+  for (const round of [1, 2, 3]) {
+    await expect.poll(() => appended, { timeout: 30_000 }).toBeGreaterThan(round * 500);
+    const before = appended;
+    await panoptic(root, 'backup', `${round}.tar.gz`, '--dir', 'log');
+    await panoptic(root, 'restore', `${round}.tar.gz`, '--dir', `new-${round}`);
+    const restored = await sorted(path.join(root, `new-${round}`));
+    expect(restored.length).toBeGreaterThanOrEqual(before);
+    expect(restored).toEqual(range(0, restored.length));
+  }
 });
 
 it('keeps a spool a spool, with dead letters, quarantine and destination, and what lies behind its cursor away', async () => {

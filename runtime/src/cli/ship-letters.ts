@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { syncFolder, writeFileSynced } from '../log/durable.ts';
@@ -17,12 +18,14 @@ export interface LetterFile {
 /** Files of events that a server refused. */
 export function letterFiles(dir: string): string[] {
   try {
-    const names = readdirSync(deadLetterFolder(dir)).filter((name) => /\.letters(\.taken)?$/.test(name));
+    const names = readdirSync(deadLetterFolder(dir)).filter((name) => /\.letters$/.test(name));
     return names.sort().map((name) => path.join(deadLetterFolder(dir), name));
   } catch {
     return [];
   }
 }
+
+const unique = (): string => randomBytes(4).toString('hex');
 
 export function readLetters(file: string): LetterFile {
   const text = readFileSync(file, 'utf8');
@@ -45,8 +48,9 @@ export function readLetters(file: string): LetterFile {
  */
 export async function shipLetters(dir: string, sender: BatchSender, limit: Limit): Promise<void> {
   for (const name of letterFiles(dir)) {
-    const taken = name.endsWith('.taken') ? name : `${name}.taken`;
-    if (taken !== name) renameSync(name, taken);
+    // a name that nobody has: the file of an earlier call that was stopped may still be there
+    const taken = name.replace(/(?:-[\da-f]{8}-taken)?\.letters$/, `-${unique()}-taken.letters`);
+    renameSync(name, taken);
     const { entries, unreadable, size } = readLetters(taken);
     const waiting = new InFlight();
     for (const entry of entries) waiting.add({ entry });
@@ -60,7 +64,8 @@ export async function shipLetters(dir: string, sender: BatchSender, limit: Limit
     // a writer that had the file open has added to it, or some lines were not ours
     const grown = readFileSync(taken).subarray(size).toString('utf8');
     const rest = [...unreadable, ...grown.split('\n').filter(Boolean)];
-    if (rest.length > 0) writeFileSynced(taken.replace(/\.taken$/, '.kept.letters'), `${rest.join('\n')}\n`);
+    const kept = path.join(path.dirname(taken), `${unique()}-kept.letters`);
+    if (rest.length > 0) writeFileSynced(kept, `${rest.join('\n')}\n`);
     rmSync(taken);
     syncFolder(deadLetterFolder(dir));
   }

@@ -125,12 +125,17 @@ describe.skipIf(!mongo)('into MongoDB', () => {
     const { doc } = frozenEvent(sampleEvent({ env, quantity: 7 }));
     keepDeadLetter(dir, { ns: `panoptic-${env}.openai_default`, doc }, 'validation failed');
     keepDeadLetter(dir, { ns: `panoptic-${env}.openai_default`, doc: Buffer.from('no BSON') }, 'no BSON');
-    writeFileSync(path.join(deadLetterFolder(dir), 'other.letters'), 'not a letter\n');
-    expect((await ship(dir)).err).toContain('2 events refused earlier; --dead-letters sends them again');
+    // what a call that was killed had taken, and a line that is no letter
+    const [own = ''] = readdirSync(deadLetterFolder(dir));
+    const letter = { ns: `panoptic-${env}.openai_default`, doc: '' };
+    letter.doc = Buffer.from(frozenEvent(sampleEvent({ env, quantity: 8 })).doc).toString('base64');
+    const taken = own.replace('.letters', '-00c0ffee-taken.letters');
+    writeFileSync(path.join(deadLetterFolder(dir), taken), `${JSON.stringify(letter)}\nnot a letter\n`);
+    expect((await ship(dir)).err).toContain('3 events refused earlier; --dead-letters sends them again');
     const { code, out } = await ship(dir, '--dead-letters');
     expect(code).toBe(EXIT.findings);
-    expect(out).toContain('1 event; already there: 0; refused: 1 (kept in');
-    expect(await stored(env)).toEqual([7]);
+    expect(out).toContain('2 events; already there: 0; refused: 1 (kept in');
+    expect(await stored(env)).toEqual([7, 8]);
     const kept = readdirSync(deadLetterFolder(dir)).map((name) =>
       readFileSync(path.join(deadLetterFolder(dir), name), 'utf8'),
     );
@@ -210,6 +215,16 @@ it('says that MongoDB does not answer, what is left, and no password', async () 
   expect(io.out()).toContain('left: 3.');
   expect(io.out() + io.err()).not.toContain('c4n4ry');
   expect(existsSync(ownerFolders(dir)[0] ?? '')).toBe(true);
+});
+
+it('stops when it is told to, and says what is left', async () => {
+  const dir = scratchFolder();
+  log(dir, 'store', ...samples('test', 3));
+  const io = capturedIo(dir);
+  io.stop();
+  expect(await run(['ship', '--dir', dir, '--uri', URI], io)).toBe(EXIT.findings);
+  expect(io.out()).toContain('left: 3.');
+  expect(io.err()).toContain('the same command goes on from here');
 });
 
 it('asks where to', async () => {
