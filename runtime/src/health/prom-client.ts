@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { PanopticError } from '../config/error.ts';
-import { ownFile, ownFile } from '../config/own-file.ts';
+import { ownFile } from '../config/own-file.ts';
 
 export type PromClient = typeof import('prom-client');
 
@@ -13,7 +13,7 @@ export function loadPromClient(): PromClient {
   // a bundle may have no place of its own
   for (const from of [ownFile() ?? '', path.join(process.cwd(), 'noop.js')]) {
     const found = requireFrom(from);
-    if (found) return found;
+    if (found !== undefined) return found;
   }
   const message = 'The metrics of Panoptic need prom-client 15: npm install prom-client.';
   throw new PanopticError([{ code: 'PAN6560', name: 'prom-client', message }]);
