@@ -124,6 +124,13 @@ it('keeps a spool a spool, with dead letters, quarantine and destination, and wh
   expect(readdirSync(path.join(target, 'dead-letter'))).toEqual(readdirSync(path.join(dir, 'dead-letter')));
   expect(readFileSync(path.join(quarantineFolder(target), 'owner-1-0.bad'), 'utf8')).toBe('bad');
   expect(readDestination(target)?.destination).toBe('db');
+
+  const [letters = ''] = readdirSync(path.join(target, 'dead-letter'));
+  writeFileSync(path.join(target, 'dead-letter', letters), 'of another process with this pid');
+  await panoptic(root, 'restore', 'b.tar.gz', '--dir', 'new');
+  await panoptic(root, 'restore', 'b.tar.gz', '--dir', 'new');
+  const kept = readdirSync(path.join(target, 'dead-letter'));
+  expect(kept).toEqual([expect.stringMatching(/^[\da-f]{8}-\d+\.letters$/), letters].sort());
 });
 
 it('sets aside again what was damaged when the backup was made', async () => {

@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Command } from 'commander';
 import { toFrozenEvent } from '../deliver/frozen-event.ts';
 import type { FrozenEvent } from '../deliver/transport.ts';
 import { readCursor } from '../log/cursor.ts';
+import { writeFileSynced } from '../log/durable.ts';
 import { type LogProblem, readFolder } from '../log/folder-reader.ts';
 import { ownerFolders } from '../log/layout.ts';
 import { readOwner } from '../log/owner.ts';
@@ -81,7 +83,7 @@ async function putBack(file: string, dir: string): Promise<Counts> {
       writeFileSync(target, bytes);
     }
     // where the events of the project go is told by what was there first
-    copyMissing(unpacked, dir, (name) => name === 'destination');
+    if (!existsSync(path.join(dir, 'destination'))) copyMissing(unpacked, dir, (name) => name === 'destination');
     const counts = await appendMissing(unpacked, dir);
     for (const aside of ['quarantine', 'dead-letter']) copyMissing(path.join(unpacked, aside), path.join(dir, aside));
     return counts;
@@ -129,11 +131,19 @@ function* batches(records: Iterable<Parameters<typeof toFrozenEvent>[0]>): Gener
   yield batch;
 }
 
+/** A file of the same name and other content is another file: pids come round again, in containers always. */
 function copyMissing(from: string, to: string, wanted: (name: string) => boolean = () => true): void {
   if (!existsSync(from)) return;
   mkdirSync(to, { recursive: true });
   for (const name of readdirSync(from).filter(wanted)) {
-    const target = path.join(to, name);
-    if (!existsSync(target)) writeFileSync(target, readFileSync(path.join(from, name)));
+    const bytes = readFileSync(path.join(from, name));
+    const own = createHash('sha256').update(bytes).digest('hex').slice(0, 8);
+    const isThere = [name, `${own}-${name}`].some((one) => readIfThere(path.join(to, one))?.equals(bytes));
+    if (isThere) continue;
+    writeFileSynced(path.join(to, existsSync(path.join(to, name)) ? `${own}-${name}` : name), bytes);
   }
+}
+
+function readIfThere(file: string): Buffer | undefined {
+  return existsSync(file) ? readFileSync(file) : undefined;
 }
