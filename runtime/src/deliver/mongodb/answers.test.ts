@@ -54,6 +54,18 @@ describe.each<[string, Driver]>([
     expect(server.store.size).toBe(sent.length);
   });
 
+  test.each([
+    ['insertMany', 1],
+    ['bulkWrite', 6],
+  ])('%s: events that are there already are not delivered before the majority has them', async (_, collections) => {
+    const { server, transport } = await start(true);
+    server.script.push('write-concern-error', 'write-concern-error', 'write-concern-error');
+    const sent = events(collections);
+    const { failures, alreadyThere } = await deliver(transport, sent);
+    expect(failures).toEqual(Array.from({ length: 3 }, () => expect.objectContaining({ code: 'PAN6412' })));
+    expect(alreadyThere).toBe(sent.length);
+  });
+
   test('a server older than 8.0 gets an insert for each collection', async () => {
     const { server, transport } = await start(false);
     const { failures } = await deliver(transport, events(30));
