@@ -1,6 +1,7 @@
 import { deserialize, serialize } from 'node:v8';
 import type { Batch, ErrorFacts } from '../../instrument/batch.ts';
-import { fromColumns, toColumns, type ValueColumns } from './value-columns.ts';
+import type { CallValues } from '../../instrument/site.types.ts';
+import { fromColumns, type Members, type RecordColumns, toColumns } from './record-columns.ts';
 
 /** What the rows of a batch refer to. */
 export type Dictionary = Pick<Batch, 'contexts' | 'values' | 'errors' | 'activeMs'>;
@@ -10,15 +11,20 @@ export type EncodedDictionary = DictionaryText | Uint8Array;
 
 /** Two texts in JSON. */
 interface DictionaryText {
-  /** What the application said: contexts but for the first, which is always undefined, and the cells of the values. */
+  /** What the application said, in contexts but for the first, which is always undefined, and in values. */
   readonly said: string;
   readonly rest: string;
 }
 
-type Said = readonly [contexts: Batch['contexts'], cells: unknown[]];
+type Said = readonly [contexts: unknown[], values: unknown[]];
+
+type Keys = Omit<RecordColumns, 'cells'>;
 
 type Rest = readonly [
-  values: Omit<ValueColumns, 'cells'>,
+  contexts: Keys,
+  values: Keys,
+  /** Row with values, and how many after it have some, too. */
+  rows: readonly (readonly [first: number, count: number])[],
   errors: readonly (readonly [row: number, ErrorFacts])[],
   activeMs: readonly (readonly [row: number, ms: number])[],
 ];
@@ -34,11 +40,14 @@ export function encodeDictionary({ contexts, values, errors, activeMs }: Diction
 
 export function decodeDictionary(encoded: EncodedDictionary): Dictionary {
   if (encoded instanceof Uint8Array) return deserialize(encoded) as Dictionary;
-  const [contexts, cells] = JSON.parse(encoded.said) as Said;
-  const [columns, errors, activeMs] = JSON.parse(encoded.rest) as Rest;
+  const [contextCells, valueCells] = JSON.parse(encoded.said) as Said;
+  const [contextKeys, valueKeys, runs, errors, activeMs] = JSON.parse(encoded.rest) as Rest;
+  const values = new Map<number, CallValues>();
+  const rows = rowsOf(runs);
+  for (const value of fromColumns({ ...valueKeys, cells: valueCells })) values.set(rows.next().value ?? 0, value);
   return {
-    contexts: [undefined, ...contexts],
-    values: fromColumns({ ...columns, cells }),
+    contexts: [undefined, ...fromColumns({ ...contextKeys, cells: contextCells })],
+    values,
     errors: new Map(errors),
     activeMs: new Map(activeMs),
   };
@@ -47,16 +56,36 @@ export function decodeDictionary(encoded: EncodedDictionary): Dictionary {
 function toText({ contexts, values, errors, activeMs }: Dictionary): DictionaryText | undefined {
   // somebody has added to the prototype of all objects: keys would be found that are not there
   for (const _ in {}) return undefined;
-  const columns = toColumns(values);
-  if (columns === undefined) return undefined;
-  const { cells, ...shapes } = columns;
+  const context = toColumns(contexts.slice(1) as Members[]);
+  const value = toColumns(values.values() as Iterable<Members>);
+  if (context === undefined || value === undefined) return undefined;
   try {
-    const said = JSON.stringify([contexts.slice(1), cells] satisfies Said);
+    const said = JSON.stringify([context.cells, value.cells] satisfies Said);
     // JSON writes it in place of numbers that it cannot write
     if (said.includes('null')) return undefined;
-    return { said, rest: JSON.stringify([shapes, [...errors], [...activeMs]] satisfies Rest) };
+    const keys = ({ runs, shapes }: RecordColumns): Keys => ({ runs, shapes });
+    const rest: Rest = [keys(context), keys(value), runsOf(values.keys()), [...errors], [...activeMs]];
+    return { said, rest: JSON.stringify(rest) };
   } catch {
     // a big integer
     return undefined;
   }
+}
+
+/** Rows, ascending as they nearly always are, by where each uninterrupted run of them begins. */
+function runsOf(rows: Iterable<number>): [first: number, count: number][] {
+  const runs: [first: number, count: number][] = [];
+  let run: [first: number, count: number] = [-1, 0];
+  for (const row of rows) {
+    if (row !== run[0] + run[1]) {
+      run = [row, 0];
+      runs.push(run);
+    }
+    run[1]++;
+  }
+  return runs;
+}
+
+function* rowsOf(runs: Rest[2]): Generator<number, void> {
+  for (const [first, count] of runs) for (let n = 0; n < count; n++) yield first + n;
 }
