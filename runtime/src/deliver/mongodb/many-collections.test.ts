@@ -20,21 +20,28 @@ describe.skipIf(!mongo).each<[string, Driver]>([
   const one = (n: number, db: string, name: string): NumberedEvent =>
     numberedEvents(n, n + 1, db, name)[0] as NumberedEvent;
 
+  /** Of every insert: the server says so when it cannot reach the majority, before anybody stops listening. */
+  const CONCERN = { ordered: false, w: 'majority', wtimeout: 10_000 };
+
   /** The driver with clients that note the commands they send. */
-  function watched(): { load: () => Promise<Driver>; commands: string[] } {
+  function watched(): { load: () => Promise<Driver>; commands: string[]; concerns: unknown[] } {
     const commands: string[] = [];
+    const concerns: unknown[] = [];
     class MongoClient extends driver.MongoClient {
       constructor(url: string, options?: ConstructorParameters<typeof driver.MongoClient>[1]) {
         super(url, { ...options, monitorCommands: true });
-        this.on('commandStarted', ({ commandName }) => void commands.push(commandName));
+        this.on('commandStarted', ({ commandName, command }) => {
+          commands.push(commandName);
+          if (command.ordered !== undefined) concerns.push({ ordered: command.ordered, ...command.writeConcern });
+        });
       }
     }
-    return { load: async () => ({ ...driver, MongoClient, BSON: driver.BSON }) as Driver, commands };
+    return { load: async () => ({ ...driver, MongoClient, BSON: driver.BSON }) as Driver, commands, concerns };
   }
 
   test('events of sixty collections are one command, each collection gets its indexes once', async () => {
     const db = `panoptic-${mongo?.env()}`;
-    const { load, commands } = watched();
+    const { load, commands, concerns } = watched();
     const transport = new MongodbTransport({ uri, driver: load, indexes: [{ key: { ts: -1 } }] });
     const events = range(0, 180).map((n) => one(n, db, `c${n % 60}`));
     expect(await transport.send(events, signal)).toEqual({ refused: [], alreadyThere: 0 });
@@ -44,6 +51,7 @@ describe.skipIf(!mongo).each<[string, Driver]>([
     // the same events again, as after an answer that was lost
     expect(await transport.send(events, signal)).toEqual({ refused: [], alreadyThere: 180 });
     expect(commands).toEqual(['bulkWrite']);
+    expect(concerns).toEqual(Array.from({ length: 2 }, () => CONCERN));
     await transport.close();
     const collections = await client.db(db).listCollections({}, { nameOnly: true }).toArray();
     expect(collections).toHaveLength(60);
@@ -56,7 +64,7 @@ describe.skipIf(!mongo).each<[string, Driver]>([
 
   test('up to four collections are inserted into side by side', async () => {
     const db = `panoptic-${mongo?.env()}`;
-    const { load, commands } = watched();
+    const { load, commands, concerns } = watched();
     const transport = new MongodbTransport({ uri, driver: load, indexes: [] });
     await transport.send(
       range(0, 40).map((n) => one(n, db, `c${n % 4}`)),
@@ -64,6 +72,7 @@ describe.skipIf(!mongo).each<[string, Driver]>([
     );
     await transport.close();
     expect(commands.filter((name) => name !== 'endSessions')).toEqual(['insert', 'insert', 'insert', 'insert']);
+    expect(concerns).toEqual(Array.from({ length: 4 }, () => CONCERN));
   });
 
   test('what can never be stored is refused by its index, and everything else arrives', async () => {
