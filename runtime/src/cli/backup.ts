@@ -2,13 +2,13 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Command } from 'commander';
 import { readCursor } from '../log/cursor.ts';
-import { readDestination } from '../log/destination.ts';
 import { readFolder } from '../log/folder-reader.ts';
 import { deadLetterFolder, ownerFolders, quarantineFolder, segmentPath, segmentsOf } from '../log/layout.ts';
 import { ownerState, ownOwner, readOwner } from '../log/owner.ts';
 import { isChecked } from '../log/repair.ts';
 import { findLog, placesOf } from '../query/store.ts';
 import { BackupWriter } from './backup-file.ts';
+import { sayElsewhere } from './elsewhere.ts';
 import { CommandError, EXIT } from './exit-codes.ts';
 import type { Io } from './io.ts';
 import { bytes, plural } from './numbers.ts';
@@ -62,10 +62,7 @@ function backup(file: string, { dir: chosen, json }: BackupFlags, io: Io): numbe
   }
   if (json) io.stdout.write(`${JSON.stringify({ dir, file, ...counts }, null, 2)}\n`);
   else io.stdout.write(`Backed up ${plural(counts.events, 'event')} (${bytes(counts.bytes)}) of ${dir} to ${file}.\n`);
-  const known = readDestination(dir);
-  if (known && known.transport !== 'log') {
-    io.stderr.write(`Note: events of this project go to ${known.destination}; this folder holds those on their way.\n`);
-  }
+  sayElsewhere(dir, io);
   return EXIT.ok;
 }
 

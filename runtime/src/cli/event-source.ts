@@ -12,6 +12,7 @@ import { readLog } from '../log/reader.ts';
 import { eventCollections } from '../query/mongo.ts';
 import { connect, unreachable } from '../query/mongo-store.ts';
 import { findLog, placesOf } from '../query/store.ts';
+import { sayElsewhere } from './elsewhere.ts';
 import type { Io } from './io.ts';
 import type { StoreFlags } from './store-options.ts';
 
@@ -46,7 +47,9 @@ export async function openSource(
   };
   const config = placesOf(options, io.env, io.cwd);
   if (config.mongodb) return mongoSource(config.mongodb.uri, config.env);
-  return logSource(findLog(config, io.cwd), env, onProblem);
+  const folder = findLog(config, io.cwd);
+  sayElsewhere(folder, io);
+  return logSource(folder, env, onProblem);
 }
 
 function logSource(dir: string, env: string | undefined, onProblem: (problem: LogProblem) => void): EventSource {

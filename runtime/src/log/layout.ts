@@ -10,6 +10,7 @@ import path from 'node:path';
  *     <dir>/log/<owner>/00000001.seg          records
  *     <dir>/log/<owner>/cursor                what MongoDB has acknowledged
  *     <dir>/log/<owner>/checked               the folder's writer is gone and its end has been repaired
+ *     <dir>/log/<owner>/shipped-<hash>        how far `panoptic ship` has sent a store to one address
  *     <dir>/quarantine/<owner>-<segment>-<offset>.bad
  *     <dir>/dead-letter/<pid>.letters
  */

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import type { CrashDisk } from '../../../fixtures/tools/crash-disk/disk.ts';
-import { LogWorld, type Step, type Variant } from '../../../fixtures/tools/crash-disk/log-world.ts';
+import { LogWorld } from '../../../fixtures/tools/crash-disk/log-world.ts';
+import type { Step, Variant } from '../../../fixtures/tools/crash-disk/world-types.ts';
 import { toFrozenEvent } from '../deliver/frozen-event.ts';
 import { spoolOutlet } from '../deliver/spool-outlet.ts';
 import { runtimeState } from '../instrument/state.ts';
