@@ -1,5 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { expect, it, onTestFinished } from 'vitest';
@@ -9,7 +10,7 @@ import { numberedEvents, numbersOf, range, scratchFolder } from '../../../fixtur
 import { keepDeadLetter } from '../log/dead-letter.ts';
 import { readDestination } from '../log/destination.ts';
 import { EventLog } from '../log/event-log.ts';
-import { ownerFolders, quarantineFolder, segmentPath } from '../log/layout.ts';
+import { ownerFolders, quarantineFolder, segmentPath, segmentsOf } from '../log/layout.ts';
 import { readOwner } from '../log/owner.ts';
 import { readLog } from '../log/reader.ts';
 import { EXIT } from './exit-codes.ts';
@@ -29,6 +30,12 @@ function writing(dir: string, role: 'store' | 'spool' = 'store'): EventLog {
   onTestFinished(() => log.close());
   return log;
 }
+
+/** Bytes of the segments in a log. */
+const sizeOf = (dir: string): number =>
+  ownerFolders(dir)
+    .flatMap((folder) => segmentsOf(folder).map((segment) => segmentPath(folder, segment)))
+    .reduce((sum, file) => sum + (statSync(file, { throwIfNoEntry: false })?.size ?? 0), 0);
 
 const sorted = async (dir: string): Promise<number[]> => (await numbersOf(readLog(dir))).sort((a, b) => a - b);
 
@@ -195,6 +202,30 @@ it('refuses a backup that would write elsewhere', async () => {
   const { code, err } = await panoptic(root, 'restore', 'b.tar.gz', '--dir', 'new');
   expect(code).toBe(EXIT.findings);
   expect(err).toContain('log/../../evil is no file of a log');
+});
+
+it('is killed in the middle of a restore, and goes on: each event is there once, and nothing else is left', async () => {
+  const root = scratchFolder();
+  const log = writing(path.join(root, 'log'));
+  for (const from of range(0, 60)) log.append(numberedEvents(from * 500, from * 500 + 500));
+  await panoptic(root, 'backup', 'b.tar.gz', '--dir', 'log');
+  const script = await buildChild(`
+    import { processIo } from './cli/io.ts';
+    import { run } from './cli/program.ts';
+    process.exitCode = await run(process.argv.slice(2), processIo());`);
+  onTestFinished(() => rmSync(path.dirname(script), { recursive: true, force: true }));
+  const target = path.join(root, 'new');
+  for (const _ of range(0, 3)) {
+    const before = sizeOf(target);
+    const child = spawn(process.execPath, [script, 'restore', 'b.tar.gz', '--dir', 'new'], { cwd: root });
+    const closed = once(child, 'close');
+    await expect.poll(() => sizeOf(target), { timeout: 30_000, interval: 5 }).toBeGreaterThan(before);
+    child.kill('SIGKILL');
+    await closed;
+  }
+  expect((await panoptic(root, 'restore', 'b.tar.gz', '--dir', 'new')).code).toBe(EXIT.ok);
+  expect(await sorted(target)).toEqual(range(0, 30_000));
+  expect(readdirSync(target).filter((name) => name.startsWith('restore-'))).toEqual([]);
 });
 
 it('checks only, on request; overwrites nothing; says what is missing', async () => {

@@ -8,7 +8,7 @@ import { readCursor } from '../log/cursor.ts';
 import { writeFileSynced } from '../log/durable.ts';
 import { type LogProblem, readFolder } from '../log/folder-reader.ts';
 import { ownerFolders } from '../log/layout.ts';
-import { readOwner } from '../log/owner.ts';
+import { ownerState, ownOwner, readOwner, writeOwner } from '../log/owner.ts';
 import { readLog } from '../log/reader.ts';
 import { placesOf } from '../query/store.ts';
 import { backedUpFiles, type Manifest, verifyBackup } from './backup-file.ts';
@@ -72,10 +72,14 @@ interface Counts {
   damaged: number;
 }
 
+const UNPACKED = 'restore-';
+
 /** Events are appended anew, whole folders are not: their writers are gone, and some of the events may be there. */
 async function putBack(file: string, dir: string): Promise<Counts> {
   mkdirSync(dir, { recursive: true });
-  const unpacked = mkdtempSync(path.join(dir, 'restore-'));
+  removeAbandoned(dir);
+  const unpacked = mkdtempSync(path.join(dir, UNPACKED));
+  writeOwner(unpacked, ownOwner('store'));
   try {
     for await (const { name, bytes } of backedUpFiles(file)) {
       const target = path.join(unpacked, name);
@@ -89,6 +93,14 @@ async function putBack(file: string, dir: string): Promise<Counts> {
     return counts;
   } finally {
     rmSync(unpacked, { recursive: true, force: true });
+  }
+}
+
+/** What a restore that was killed has left. */
+function removeAbandoned(dir: string): void {
+  for (const name of readdirSync(dir).filter((one) => one.startsWith(UNPACKED))) {
+    const folder = path.join(dir, name);
+    if (ownerState(readOwner(folder), ownOwner('store')) === 'dead') rmSync(folder, { recursive: true, force: true });
   }
 }
 
