@@ -1,6 +1,7 @@
 import { decodeEvent } from '../event/document.ts';
 import { documentProblems } from '../event/document-check.ts';
 import { type OwnerReport, verifyLog } from '../log/verify.ts';
+import { misplacedCheck } from './misplaced.ts';
 import { bytes, count } from './numbers.ts';
 import { Sums } from './sums.ts';
 import { Findings, type Verified } from './verify-result.ts';
@@ -16,6 +17,7 @@ export interface VerifyLogOptions {
 export function checkLog(dir: string, { maxFindings, onProgress }: VerifyLogOptions): Verified {
   const sums = new Sums();
   const shapes = new Findings(maxFindings);
+  const misplaced = misplacedCheck();
   let events = 0;
   const report = verifyLog(dir, {
     maxFindings,
@@ -32,6 +34,8 @@ export function checkLog(dir: string, { maxFindings, onProgress }: VerifyLogOpti
       }
       const [problem] = documentProblems(event as unknown as Record<string, unknown>);
       if (problem !== undefined) shapes.add({ kind: 'shape', place, message: problem, id: String(event._id) });
+      const where = misplaced(ns.slice(0, ns.indexOf('.')), event.env);
+      if (where !== undefined) shapes.add({ kind: 'misplaced', place, message: where, id: String(event._id) });
       sums.add(event);
     },
   });
@@ -41,7 +45,7 @@ export function checkLog(dir: string, { maxFindings, onProgress }: VerifyLogOpti
     events: report.events,
     sums: sums.rows(),
     findings: [...report.findings, ...shapes.kept],
-    counts: { ...report.counts, shape: 0, ...shapes.counts },
+    counts: { ...report.counts, shape: 0, misplaced: 0, ...shapes.counts },
     details: { bytes: report.bytes, namespaces, owners: owners.map(withoutBigInts) },
     tables: owners.length === 0 ? [] : [ownersTable(owners)],
   };

@@ -5,6 +5,7 @@ import { databaseName } from '../event/route.ts';
 import { eventCollections } from '../query/mongo.ts';
 import { connect, unreachable } from '../query/mongo-store.ts';
 import { merged } from './merge.ts';
+import { misplacedCheck } from './misplaced.ts';
 import { count } from './numbers.ts';
 import { Sums } from './sums.ts';
 import { Findings, type Verified } from './verify-result.ts';
@@ -37,6 +38,7 @@ async function check(db: Db, location: string, maxFindings: number): Promise<Ver
   const names = await eventCollections(db);
   const sums = new Sums();
   const findings = new Findings(maxFindings);
+  const misplaced = misplacedCheck();
   const inCollection = new Map<string, number>(names.map((name) => [name, 0]));
   const batchSize = Math.max(10, Math.floor(HELD / Math.max(1, names.length)));
   const sources = names.map((name) => documentsOf(db, name, batchSize));
@@ -51,6 +53,8 @@ async function check(db: Db, location: string, maxFindings: number): Promise<Ver
     sums.add(document);
     const [problem] = documentProblems(document);
     if (problem !== undefined) findings.add({ kind: 'shape', place, message: problem, id });
+    const where = misplaced(db.databaseName, document.env);
+    if (where !== undefined) findings.add({ kind: 'misplaced', place, message: where, id });
     if (last !== undefined && keyOf(last) === keyOf(stored)) {
       const message = `the same _id is in ${last.collection}, too`;
       findings.add({ kind: 'duplicate', place, message, id });
@@ -63,7 +67,7 @@ async function check(db: Db, location: string, maxFindings: number): Promise<Ver
     events,
     sums: sums.rows(),
     findings: findings.kept,
-    counts: { duplicate: 0, shape: 0, ...findings.counts },
+    counts: { duplicate: 0, shape: 0, misplaced: 0, ...findings.counts },
     details: { collections: Object.fromEntries(inCollection) },
     tables:
       rows.length === 0 ? [] : [{ columns: [{ title: 'collection' }, { title: 'events', align: 'right' }], rows }],

@@ -89,6 +89,20 @@ it('finds events that are none, and names as many as asked for', async () => {
   expect(io.out()).toContain('3 findings: 3 shape.');
 });
 
+it('finds events where no report looks for them', async () => {
+  const root = scratchFolder();
+  const outlet = logOutlet({ dir: path.join(root, '.panoptic') });
+  outlet.append([
+    { ...frozenEvent(sampleEvent({ env: 'prod' })), database: 'panoptic-test' },
+    frozenEvent(sampleEvent()),
+  ]);
+  outlet.closeSync();
+  const { code, io } = await verify(root);
+  expect(code).toBe(EXIT.findings);
+  expect(io.out()).toMatch(/^misplaced: .*: its env "prod" belongs to the database panoptic-prod$/m);
+  expect(io.out()).toContain('1 finding: 1 misplaced.');
+});
+
 it('says where it looked for a log', async () => {
   const { code, io } = await verify(scratchFolder());
   expect(code).toBe(EXIT.unreachable);
@@ -119,6 +133,12 @@ describe.skipIf(!mongo)('verify of MongoDB', () => {
 
       await db.collection('aws_ann').deleteOne({ _id: (twice as unknown as { _id: ObjectId })._id });
       expect((await verify(scratchFolder(), '--uri', uri, '--env', env)).code).toBe(EXIT.ok);
+
+      const strayed = fromJson({ ...cents('0.1'), env: 'elsewhere' });
+      await db.collection('aws_ann').insertOne(strayed as object);
+      const stray = await verify(scratchFolder(), '--uri', uri, '--env', env);
+      expect(stray.io.out()).toContain('its env "elsewhere" belongs to the database panoptic-elsewhere');
+      await db.collection('aws_ann').deleteOne({ _id: strayed._id });
 
       await db.collection<{ _id: unknown }>('aws_ann').insertOne({ _id: 'by hand' });
       const { code, io } = await verify(scratchFolder(), '--uri', uri, '--env', env);

@@ -26,6 +26,7 @@ What is found in a log:
 and there and in MongoDB:
   duplicate       several events with one _id; in MongoDB across all collections
   shape           a document that is no billing event
+  misplaced       an event in another database than that of its env, where no report looks
 
 Examples:
   $ panoptic verify
