@@ -1,5 +1,5 @@
-import { spawn } from 'node:child_process';
-import { rmSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { Writable } from 'node:stream';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
@@ -65,11 +65,44 @@ const timer = setInterval(() => {
 }, 5);
 `;
 
-let script = '';
-beforeAll(async () => {
-  script = await buildChild(CHILD);
+/** An application with one annotated function, as generated code calls it. */
+const APPLICATION = `
+import { site } from './instrument/node.ts';
+
+const handle = site(1, {
+  id: 's', name: 'work', file: 'work.ts', line: 1, kind: 'function', async: false, provider: 'System', category: 'SYSTEM',
 });
-afterAll(() => rmSync(path.dirname(script), { recursive: true, force: true }));
+function work() { const call = handle.begin(); try { return call.returned(1); } finally { call.end(); } }
+for (let n = 0; n < 2000; n++) work();
+if (process.argv[2] === 'exit') process.exit(4);
+`;
+
+let script = '';
+let application = '';
+beforeAll(async () => {
+  [script, application] = await Promise.all([buildChild(CHILD), buildChild(APPLICATION)]);
+});
+afterAll(() => {
+  for (const each of [script, application]) rmSync(path.dirname(each), { recursive: true, force: true });
+});
+
+test.each([
+  ['end', 0],
+  ['exit', 4],
+])('%s: every event of an application is on its stdout when it has ended, and nothing on disk', (way, code) => {
+  const cwd = path.dirname(application);
+  const env = plainEnvironment({ PANOPTIC_TRANSPORT: 'console', PANOPTIC_DIR: path.join(cwd, 'log') });
+  const { stdout, stderr, status } = spawnSync(process.execPath, [application, way], { cwd, env, encoding: 'utf8' });
+  expect(status, stderr).toBe(code);
+  const events = stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  expect(events).toHaveLength(2000);
+  expect(events[0]).toMatchObject({ v: 1, metadata: { function_name: 'work' } });
+  expect(stderr).toMatch(/^Panoptic: events of \S+ go to stdout$/m);
+  expect(readdirSync(cwd)).not.toContain('log');
+});
 
 test('a stdout that is closed is counted and said once, and the application goes on', async () => {
   const child = spawn(process.execPath, [script], { env: plainEnvironment({}), stdio: ['ignore', 'pipe', 'pipe'] });
