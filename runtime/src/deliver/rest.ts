@@ -1,3 +1,4 @@
+import { closeTransport } from './close-transport.ts';
 import type { Transport } from './transport.ts';
 
 const later = setTimeout;
@@ -22,7 +23,7 @@ export class Rest {
   begin(): void {
     this.end();
     this.#note = later(this.#noteCursors, NOTE_MS).unref();
-    this.#close = later(() => void this.#transport.close?.().catch(() => undefined), this.#idleMs).unref();
+    this.#close = later(() => void closeTransport(this.#transport), this.#idleMs).unref();
   }
 
   end(): void {

@@ -162,6 +162,27 @@ test('an event after close is delivered as well, and what was left behind with i
   stderr.mockRestore();
 });
 
+test.each([
+  [
+    'throws',
+    () => {
+      throw new Error('never open');
+    },
+  ],
+  ['rejects', () => Promise.reject(new Error('never open'))],
+  ['does not end', () => new Promise<void>(() => undefined)],
+])('a transport whose close %s holds up no flush and no close', async (_, close) => {
+  const stderr = vi.spyOn(console, 'error').mockImplementation(() => {});
+  const { place, outlet } = start({ idleMs: 1 });
+  place.close = close;
+  place.hold = new Promise(() => undefined);
+  outlet.append(numberedEvents(0, 1));
+  await outlet.flush(10);
+  await outlet.close(10);
+  expect(outlet.stats()).toMatchObject({ pending: 1 });
+  stderr.mockRestore();
+});
+
 /** An application whose destination is a file; `argv` says which, and what is to happen. */
 const CHILD = `
 import { ObjectId, serialize } from 'bson';

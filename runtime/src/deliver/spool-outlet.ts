@@ -5,6 +5,7 @@ import { keepDeadLetter } from '../log/dead-letter.ts';
 import { EventLog, type EventLogOptions } from '../log/event-log.ts';
 import type { Entry } from '../log/record.ts';
 import { ShipSpools } from '../log/ship-spools.ts';
+import { closeTransport } from './close-transport.ts';
 import { toFrozenEvent } from './frozen-event.ts';
 import type { Outlet, OutletStats } from './outlet.ts';
 import { Resilience } from './resilience/resilience.ts';
@@ -99,7 +100,7 @@ export function spoolOutlet(transport: Transport, options: SpoolOutletOptions): 
     if (!(await endsWithin(shipper.flush(), timeoutMs))) {
       resilience.flushTimedOut();
       shipper.abort();
-      await transport.close?.().catch(() => undefined);
+      await closeTransport(transport);
     }
     spools.noteCursors();
   };
@@ -122,7 +123,7 @@ export function spoolOutlet(transport: Transport, options: SpoolOutletOptions): 
     close: async (timeoutMs): Promise<void> => {
       await flush(timeoutMs);
       closeSync();
-      await transport.close?.().catch(() => undefined);
+      await closeTransport(transport);
     },
     closeSync,
     stats: (): OutletStats => {

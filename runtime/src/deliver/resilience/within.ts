@@ -49,7 +49,7 @@ export function within<T>(
 const isAbort = (error: unknown): boolean => /^(AbortError|TaskCancelledError)$/.test((error as Error)?.name);
 
 /** Whether a promise that never rejects resolves in time. Keeps the process alive until then: somebody waits for it. */
-export async function endsWithin(work: Promise<void>, timeoutMs: number): Promise<boolean> {
+export async function endsWithin(work: Promise<unknown>, timeoutMs: number): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<false>((resolve) => {
     timer = later(resolve, timeoutMs, false as const);
