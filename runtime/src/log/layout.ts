@@ -8,8 +8,9 @@ import path from 'node:path';
  *     <dir>/destination                       where the events of the last process went
  *     <dir>/log/<owner>/owner                 who writes this folder
  *     <dir>/log/<owner>/00000001.seg          records
- *     <dir>/log/<owner>/cursor                what MongoDB has acknowledged
- *     <dir>/log/<owner>/checked               the folder's writer is gone and its end has been repaired
+ *     <dir>/log/<owner>/cursor                what the destination has acknowledged
+ *     <dir>/log/<owner>/lease                 its time of change says that somebody writes or ships the folder
+ *     <dir>/log/<owner>/checked               its end is repaired, and nobody writes or ships the folder
  *     <dir>/log/<owner>/shipped-<hash>        how far `panoptic ship` has sent a store to one address
  *     <dir>/quarantine/<owner>-<segment>-<offset>.bad
  *     <dir>/dead-letter/<pid>.letters
