@@ -99,7 +99,7 @@ it('takes a log that another process is writing as fast as it can: a beginning o
   let appended = 0;
   child.stdout.on('data', (lines) => (appended = Number(String(lines).trimEnd().split('\n').at(-1))));
   for (const round of [1, 2, 3]) {
-    await expect.poll(() => appended, { timeout: 30_000 }).toBeGreaterThan(round * 500);
+    await expect.poll(() => appended, { timeout: 60_000 }).toBeGreaterThan(round * 500);
     const before = appended;
     await panoptic(root, 'backup', `${round}.tar.gz`, '--dir', 'log');
     await panoptic(root, 'restore', `${round}.tar.gz`, '--dir', `new-${round}`);
@@ -107,7 +107,7 @@ it('takes a log that another process is writing as fast as it can: a beginning o
     expect(restored.length).toBeGreaterThanOrEqual(before);
     expect(restored).toEqual(range(0, restored.length));
   }
-});
+}, 240_000);
 
 it('keeps a spool a spool, with dead letters, quarantine and destination, and what lies behind its cursor away', async () => {
   const root = scratchFolder();
@@ -219,14 +219,14 @@ it('is killed in the middle of a restore, and goes on: each event is there once,
     const before = sizeOf(target);
     const child = spawn(process.execPath, [script, 'restore', 'b.tar.gz', '--dir', 'new'], { cwd: root });
     const closed = once(child, 'close');
-    await expect.poll(() => sizeOf(target), { timeout: 30_000, interval: 5 }).toBeGreaterThan(before);
+    await expect.poll(() => sizeOf(target), { timeout: 60_000, interval: 5 }).toBeGreaterThan(before);
     child.kill('SIGKILL');
     await closed;
   }
   expect((await panoptic(root, 'restore', 'b.tar.gz', '--dir', 'new')).code).toBe(EXIT.ok);
   expect(await sorted(target)).toEqual(range(0, 30_000));
   expect(readdirSync(target).filter((name) => name.startsWith('restore-'))).toEqual([]);
-});
+}, 240_000);
 
 it('checks only, on request; overwrites nothing; says what is missing', async () => {
   const root = scratchFolder();

@@ -160,7 +160,7 @@ describe.skipIf(!mongo)('into MongoDB', () => {
     for (const kills of [1, 2, 3]) {
       const child = spawn(process.execPath, [script, 'ship', '--dir', dir, '--uri', uri, '--batch', '25']);
       const closed = once(child, 'close');
-      await expect.poll(arrived, { timeout: 30_000, interval: 10 }).toBeGreaterThan(kills * 400);
+      await expect.poll(arrived, { timeout: 60_000, interval: 10 }).toBeGreaterThan(kills * 400);
       child.kill('SIGKILL');
       await closed;
     }
@@ -169,7 +169,7 @@ describe.skipIf(!mongo)('into MongoDB', () => {
     expect(out).toMatch(/already there: \d+; refused: 0; left: 0\./);
     expect(await stored(env)).toEqual(Array.from({ length: 2400 }, (_, n) => n >> 1));
     expect(ownerFolders(dir)).toHaveLength(1);
-  });
+  }, 240_000);
 
   it('names what is damaged and ships what lies around it', async () => {
     const env = mongo?.env() ?? '';
