@@ -137,7 +137,8 @@ it('keeps a spool a spool, with dead letters, quarantine and destination, and wh
   await panoptic(root, 'restore', 'b.tar.gz', '--dir', 'new');
   await panoptic(root, 'restore', 'b.tar.gz', '--dir', 'new');
   const kept = readdirSync(path.join(target, 'dead-letter'));
-  expect(kept).toEqual([expect.stringMatching(/^[\da-f]{8}-\d+\.letters$/), letters].sort());
+  expect(kept).toHaveLength(2);
+  expect(kept).toEqual(expect.arrayContaining([letters, expect.stringMatching(/^[\da-f]{8}-\d+\.letters$/)]));
 });
 
 it('sets aside again what was damaged when the backup was made', async () => {
