@@ -7,6 +7,9 @@ import { readLog } from './reader.ts';
 import { type Disk, realDisk } from './segment-file.ts';
 import { verifyLog } from './verify.ts';
 
+/** For a machine that is busy with other things. */
+const until = <T>(check: () => T): Promise<T> => vi.waitFor(check, 60_000);
+
 /** A log and the numbers of the appends that were acknowledged, in order; each append is one event. */
 function logged(options: Partial<EventLogOptions> = {}): {
   log: EventLog;
@@ -60,10 +63,10 @@ test('disk: acknowledged when synced; appends that come meanwhile share the next
   expect(syncs).toHaveLength(1);
   expect(log.pending).toBe(50);
   syncs[0]?.(null);
-  await vi.waitFor(() => expect(syncs).toHaveLength(2));
+  await until(() => expect(syncs).toHaveLength(2));
   expect(acknowledged).toEqual([0]);
   syncs[1]?.(null);
-  await vi.waitFor(() => expect(acknowledged).toEqual(range(0, 50)));
+  await until(() => expect(acknowledged).toEqual(range(0, 50)));
   expect(log.pending).toBe(0);
   expect(syncs).toHaveLength(2);
 });
@@ -87,15 +90,15 @@ test('disk: after a sync that failed nothing is acknowledged, and the events are
   log.sync();
   for (const n of range(1, 10)) append(n);
   syncs[0]?.(null);
-  await vi.waitFor(() => expect(syncs).toHaveLength(2));
+  await until(() => expect(syncs).toHaveLength(2));
   syncs[1]?.(new Error('EIO: i/o error, fdatasync'));
   expect(acknowledged).toEqual([0]);
   expect(log.pending).toBe(9);
   // it is tried again with another segment
-  await vi.waitFor(() => expect(syncs).toHaveLength(3));
+  await until(() => expect(syncs).toHaveLength(3));
   expect(acknowledged).toEqual([0]);
   syncs[2]?.(null);
-  await vi.waitFor(() => expect(acknowledged).toEqual(range(0, 10)));
+  await until(() => expect(acknowledged).toEqual(range(0, 10)));
   log.close();
   expect(await numbersOf(readLog(dir))).toEqual(range(0, 10));
   expect(verifyLog(dir).findings).toEqual([]);
@@ -132,7 +135,7 @@ test('while nothing can be written, nothing is acknowledged but what is refused'
   expect(log.refused).toBe(2);
   expect(acknowledged).toEqual([]);
   rmSync(parent);
-  await vi.waitFor(() => expect(acknowledged).toEqual(range(0, 5)));
+  await until(() => expect(acknowledged).toEqual(range(0, 5)));
   expect(await numbersOf(readLog(dir))).toEqual(range(0, 3));
 });
 
@@ -152,7 +155,7 @@ test('an error of the system at any write: nothing acknowledged is lost, nothing
     if (n % 10 === 5) closeSync(descriptorOf(log.folder ?? ''));
     append(n);
   }
-  await vi.waitFor(() => {
+  await until(() => {
     log.writeWaiting();
     expect(acknowledged).toEqual(range(0, 30));
   });

@@ -36,7 +36,7 @@ async function nextStart(dir: string): Promise<void> {
   const [crashed = ''] = ownerFolders(dir);
   const transport = logOutlet({ dir });
   transport.append(numberedEvents(100, 101));
-  await expect.poll(() => existsSync(path.join(crashed, 'checked'))).toBe(true);
+  await expect.poll(() => existsSync(path.join(crashed, 'checked')), { timeout: 60_000 }).toBe(true);
   transport.closeSync();
 }
 

@@ -63,7 +63,7 @@ describe.each<AcknowledgementLevel>(['process', 'disk'])(
       const full = next;
 
       rmSync(filler);
-      await vi.waitFor(() => expect(log.waiting.length).toBe(0), 10_000);
+      await vi.waitFor(() => expect(log.waiting.length).toBe(0), 60_000);
       append();
       log.close();
       expect(acknowledged).toEqual(range(0, next / 100).map((n) => 100 * n));
@@ -97,7 +97,7 @@ test('a folder that becomes read-only under way: events wait, nothing is acknowl
   expect(acknowledged).toEqual([0]);
   expect(log.pending).toBe(2);
   expect(remount('rw')).toBe(0);
-  await vi.waitFor(() => expect(acknowledged).toEqual([0, 1, 2]), 10_000);
+  await vi.waitFor(() => expect(acknowledged).toEqual([0, 1, 2]), 60_000);
   log.close();
   expect((await numbersOf(readLog(dir))).sort()).toEqual([0, 1, 2]);
   expect(verifyLog(dir).findings).toEqual([]);
