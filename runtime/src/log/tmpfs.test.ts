@@ -74,7 +74,7 @@ describe.each<AcknowledgementLevel>(['process', 'disk'])(
       const numbers = await numbersOf(readLog(dir));
       // refused were the newest of those that came while it was full
       expect(numbers).toEqual([...range(0, full - log.refused), ...range(full, next)]);
-    });
+    }, 180_000);
   },
 );
 
