@@ -1,20 +1,18 @@
 import { automaticConfig, resolveHere } from '../config/here.ts';
 import type { Config } from '../config/options.ts';
-import { saidByCause, say } from '../diagnostics/say.ts';
-import { invalidValues } from '../event/invalid.ts';
 import type { Batch } from '../instrument/batch.ts';
 import { sealBatch } from '../instrument/columns.ts';
 import { outside } from '../instrument/outside.ts';
 import { runtimeState } from '../instrument/state.ts';
-import { announce } from './announce.ts';
+import { collectStats } from './collect-stats.ts';
 import { InThreadDelivery } from './in-thread.ts';
 import { MemoryOutlet } from './memory.ts';
-import type { Stats, WorkerStats } from './stats.ts';
+import { Notices } from './notices.ts';
+import type { Stats } from './stats.ts';
 import { isForWorker } from './worker/choose.ts';
 import { findWorker, WORKER_FILE } from './worker/find-worker.ts';
 import { HeldBatch } from './worker/held-batch.ts';
 import { WorkerHost } from './worker/host.ts';
-import { addTransports, NO_COUNTS } from './worker/sum-of-workers.ts';
 
 /** Taken while modules load: fake timers in somebody's tests must not stop delivery. */
 const nextTurn = setImmediate;
@@ -32,9 +30,10 @@ const CONGESTED = 1 / 4;
 export class Delivery {
   readonly #here: InThreadDelivery = new InThreadDelivery({
     config: () => this.#inEffect(),
-    opened: (project, destination) => this.#announceOnce(project, destination),
+    opened: (project, destination) => this.#notices.announce(this.#inEffect(), project, destination),
     worker: () => this.#host?.thread,
   });
+  readonly #notices: Notices = new Notices();
   /** Sealed, and neither with the worker nor on the way in this thread. */
   #fresh: HeldBatch[] = [];
   #scheduled = false;
@@ -44,22 +43,14 @@ export class Delivery {
   #host: WorkerHost | undefined;
   /** Why this thread delivers, where a worker would be worth it. */
   #withoutWorker: string | undefined;
-  #announced = '';
-  /** Lost events of which the last line has told. */
-  #lossSaid = 0;
 
   /** `RuntimeState.sink` */
   accept(batch: Batch): void {
-    const { counters, maxPendingBatches } = runtimeState();
+    const { maxPendingBatches } = runtimeState();
     // a long computation leaves no turn in which the worker could be heard
     if (this.#batches >= maxPendingBatches) this.#host?.receive();
     if (this.#batches >= maxPendingBatches) {
-      counters.dropped += batch.length;
-      say(
-        'PAN6502',
-        `${counters.dropped} events lost so far: calls come faster than they are delivered. ` +
-          'Raise maxPendingBatches, or record a share of the calls with sample=.',
-      );
+      this.#notices.lost(batch.length);
       return;
     }
     this.#fresh.push(new HeldBatch(batch));
@@ -132,27 +123,18 @@ export class Delivery {
    */
   closeNow(): void {
     this.drainNow();
-    this.#sayLoss();
+    this.#notices.lostInAll();
     if (this.#host !== undefined) this.#here.accept(this.#host.endNow());
     this.#here.closeNow();
   }
 
   stats(): Stats {
-    const { counters, batch } = runtimeState();
-    const counts = this.#host?.counts ?? NO_COUNTS;
-    const { outlet } = this.#here;
-    const here = outlet && { name: outlet.name, destination: outlet.destination, ...outlet.stats() };
-    const values = [...invalidValues().values()].reduce((sum, count) => sum + count, counts.invalidValues);
-    return {
-      recorded: counters.recorded,
-      dropped: counters.dropped + counts.dropped,
-      waiting: this.#events + (batch?.length ?? 0),
-      invalidValues: values + counters.skippedValues,
-      internalErrors: counters.internalErrors + counts.internalErrors,
-      transport: this.#isWithWorker ? addTransports(here, counts.transport) : addTransports(counts.transport, here),
-      worker: this.#workerStats(),
-      problems: Object.fromEntries([...saidByCause()].map(([cause, { count }]) => [cause, count])),
-    };
+    return collectStats({
+      waiting: this.#events,
+      outlet: this.#here.outlet,
+      host: this.#host,
+      withoutWorker: this.#withoutWorker,
+    });
   }
 
   get #batches(): number {
@@ -162,12 +144,6 @@ export class Delivery {
   get #events(): number {
     const fresh = this.#fresh.reduce((sum, { length }) => sum + length, 0);
     return fresh + this.#here.waiting + (this.#host?.waiting ?? 0);
-  }
-
-  #workerStats(): WorkerStats {
-    if (this.#host !== undefined) return { ...this.#host.stats };
-    if (this.#withoutWorker !== undefined) return { state: 'in-thread', restarts: 0, reason: this.#withoutWorker };
-    return { state: 'off', restarts: 0 };
   }
 
   #schedule(): void {
@@ -203,7 +179,7 @@ export class Delivery {
       if (file === undefined) this.#withoutWorker = `${WORKER_FILE} is not there`;
       else {
         this.#host = new WorkerHost(file, config, {
-          opened: (project, destination) => this.#announceOnce(project, destination),
+          opened: (project, destination) => this.#notices.announce(this.#inEffect(), project, destination),
           handedBack: (batches) => this.#here.accept(batches),
         });
       }
@@ -221,24 +197,5 @@ export class Delivery {
     if (this.#configured !== undefined) return this.#configured;
     if (this.#automatic === undefined) this.#automatic = outside(automaticConfig);
     return this.#automatic;
-  }
-
-  #announceOnce(project: string, destination: string): void {
-    const place = `${project} ${destination}`;
-    if (this.#announced === place) return;
-    this.#announced = place;
-    announce(this.#inEffect(), destination);
-  }
-
-  /** The line of `accept` comes once a minute, so that it tells of the first lost batch only where the process is short. */
-  #sayLoss(): void {
-    const { dropped, recorded } = runtimeState().counters;
-    if (dropped === this.#lossSaid) return;
-    this.#lossSaid = dropped;
-    say(
-      'PAN6502',
-      `${dropped} of ${recorded} events were lost in this process, because calls came too fast.`,
-      'in all',
-    );
   }
 }

@@ -1,0 +1,44 @@
+import { saidByCause } from '../diagnostics/say.ts';
+import { invalidValues } from '../event/invalid.ts';
+import { runtimeState } from '../instrument/state.ts';
+import type { Outlet } from './outlet.ts';
+import type { Stats, WorkerStats } from './stats.ts';
+import type { WorkerHost } from './worker/host.ts';
+import { addTransports, NO_COUNTS } from './worker/sum-of-workers.ts';
+
+/** What delivers, for its counters. */
+export interface Counting {
+  /** Events that are sealed and not safe yet. */
+  readonly waiting: number;
+  /** Of the application's thread, if it has delivered anything. */
+  readonly outlet: Outlet | undefined;
+  readonly host: WorkerHost | undefined;
+  /** Why there is no worker, although one was wanted. */
+  readonly withoutWorker: string | undefined;
+}
+
+/** Adds up what this thread and the worker have counted. */
+export function collectStats({ waiting, outlet, host, withoutWorker }: Counting): Stats {
+  const { counters, batch } = runtimeState();
+  const counts = host?.counts ?? NO_COUNTS;
+  const worker = workerStats(host, withoutWorker);
+  const here = outlet && { name: outlet.name, destination: outlet.destination, ...outlet.stats() };
+  const inThread = host === undefined || worker.state === 'in-thread';
+  const values = [...invalidValues().values()].reduce((sum, count) => sum + count, counts.invalidValues);
+  return {
+    recorded: counters.recorded,
+    dropped: counters.dropped + counts.dropped,
+    waiting: waiting + (batch?.length ?? 0),
+    invalidValues: values + counters.skippedValues,
+    internalErrors: counters.internalErrors + counts.internalErrors,
+    transport: inThread ? addTransports(counts.transport, here) : addTransports(here, counts.transport),
+    worker,
+    problems: Object.fromEntries([...saidByCause()].map(([cause, { count }]) => [cause, count])),
+  };
+}
+
+function workerStats(host: WorkerHost | undefined, withoutWorker: string | undefined): WorkerStats {
+  if (host !== undefined) return { ...host.stats };
+  if (withoutWorker !== undefined) return { state: 'in-thread', restarts: 0, reason: withoutWorker };
+  return { state: 'off', restarts: 0 };
+}
