@@ -7,6 +7,7 @@ import type { StoredDocument } from '../event/json.ts';
 import { databaseName } from '../event/route.ts';
 import { aggregateEvents, eventCollections } from './mongo.ts';
 import type { Store } from './store.types.ts';
+import { unionStages } from './unions.ts';
 
 /**
  * Connects to MongoDB; reads database `panoptic-{env}`. Two raw names can give one database, so the field `env` is
@@ -53,10 +54,9 @@ async function latest(db: Db, env: string, limit: number): Promise<StoredDocumen
   const [first, ...others] = await eventCollections(db);
   if (first === undefined) return [];
   const newest = [{ $match: { env } }, { $sort: { ts: -1 } }, { $limit: limit }];
-  const unions = others.map((coll) => ({ $unionWith: { coll, pipeline: newest } }));
   const found = await db
     .collection(first)
-    .aggregate<StoredDocument>([...newest, ...unions, ...newest])
+    .aggregate<StoredDocument>([...newest, ...unionStages(others, newest), ...newest])
     .toArray();
   return found.reverse();
 }

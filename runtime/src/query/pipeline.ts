@@ -1,5 +1,6 @@
 import type { ResolvedQuery } from './cost-query.ts';
 import { type Dimension, FIELDS, type Field, isBucket } from './dimensions.ts';
+import { unionStages } from './unions.ts';
 
 /** A stage of an aggregation; plain data. */
 export type Stage = Readonly<Record<string, unknown>>;
@@ -7,7 +8,7 @@ export type Stage = Readonly<Record<string, unknown>>;
 /** Every matching event of all collections as one stream; the first collection is the one the pipeline runs on. */
 export function sourceStages(query: ResolvedQuery, [, ...others]: readonly string[]): Stage[] {
   const match = { $match: matchOf(query) };
-  return [match, ...others.map((coll) => ({ $unionWith: { coll, pipeline: [match] } }))];
+  return [match, ...unionStages(others, [match])];
 }
 
 function matchOf({ from, to, filter }: ResolvedQuery): Record<string, unknown> {
