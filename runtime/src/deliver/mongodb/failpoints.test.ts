@@ -151,18 +151,21 @@ describe.skipIf(!server || without).each<[string, () => Promise<Driver>]>([
     });
   });
 
-  test('indexes that cannot be made are said, and events are written all the same', async () => {
-    const database = ownDatabase();
-    await failCommand('alwaysOn', { failCommands: ['createIndexes'], errorCode: 67, errorLabels: [] });
-    const indexing = new MongodbTransport({ uri: named, driver });
-    const { failures } = await deliver(indexing, numberedEvents(0, 3, database));
-    await indexing.close();
-    expect(failures).toEqual([]);
-    expect(await stored(database)).toEqual(range(0, 3));
-    expect(stderr.mock.calls.flat()).toEqual([
-      expect.stringMatching(/PAN6404: The indexes of \S+openai_test could not be made/),
-    ]);
-  });
+  test.each([67, 13])(
+    'indexes that cannot be made (code %i) are said once, and events are written all the same',
+    async (errorCode) => {
+      const database = ownDatabase();
+      await failCommand('alwaysOn', { failCommands: ['createIndexes'], errorCode, errorLabels: [] });
+      const indexing = new MongodbTransport({ uri: named, driver });
+      const { failures } = await deliver(indexing, numberedEvents(0, 3, database));
+      await indexing.close();
+      expect(failures).toEqual([]);
+      expect(await stored(database)).toEqual(range(0, 3));
+      expect(stderr.mock.calls.flat()).toEqual([
+        expect.stringMatching(/PAN6404: The indexes of \S+openai_test could not be made/),
+      ]);
+    },
+  );
 
   test('indexes nobody has answered for are asked for again', async () => {
     const database = ownDatabase();

@@ -2,7 +2,7 @@ import type { Collection, IndexDescription } from 'mongodb';
 import { say } from '../../diagnostics/say.ts';
 import { Lru } from '../../event/lru.ts';
 import { inParallel } from './parallel.ts';
-import { isHealing } from './refusal.ts';
+import { isHealing, type Verdict } from './refusal.ts';
 
 /** What reports ask for. Default of the setting `mongodb.indexes`. */
 export const DEFAULT_INDEXES: readonly IndexDescription[] = [
@@ -69,7 +69,7 @@ export class Indexes {
       await collection.createIndexes([...this.#indexes]);
       return true;
     } catch (error) {
-      if (isHealing(error as Error)) return false;
+      if (passes(error as Error)) return false;
       if (this.#indexes.length === 1) return this.#refused(collection, error);
     }
     // one that is refused must not cost the others
@@ -77,7 +77,7 @@ export class Indexes {
       try {
         await collection.createIndexes([index]);
       } catch (error) {
-        if (isHealing(error as Error)) return false;
+        if (passes(error as Error)) return false;
         this.#refused(collection, error);
       }
     }
@@ -93,3 +93,8 @@ export class Indexes {
 }
 
 const DONE: Promise<void> = Promise.resolve();
+
+/** What an account may not do it will not be able to at the next batch, either. */
+const FORBIDDEN: readonly unknown[] = [13, 18, 8000];
+
+const passes = (error: Verdict): boolean => isHealing(error) && !FORBIDDEN.includes(error.code);
