@@ -1,4 +1,5 @@
 import { afterEach, expect, it, vi } from 'vitest';
+import { ColumnBatch } from './column-batch.ts';
 import { drawSeed } from './seed.ts';
 
 afterEach(() => vi.restoreAllMocks());
@@ -22,4 +23,13 @@ it('draws where there is no Web Crypto', () => {
     throw new Error('none');
   });
   expect(hex(drawSeed())).not.toBe(hex(drawSeed()));
+});
+
+it('is drawn when a batch is first read: machines copied from one while calls were added to it share no ids', () => {
+  const draw = vi.spyOn(crypto, 'getRandomValues');
+  const batch = new ColumnBatch(16, 1);
+  batch.length++;
+  expect(draw).not.toHaveBeenCalled();
+  expect(batch.seed).toBe(batch.seed);
+  expect(draw).toHaveBeenCalledOnce();
 });
