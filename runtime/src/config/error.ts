@@ -17,7 +17,7 @@ export class PanopticError extends Error {
 
   constructor(problems: readonly Problem[]) {
     super(problems.map(({ code, message }) => `${code}: ${message}`).join('\n'));
-    this.code = problems[0]?.code ?? 'PAN4100';
+    this.code = problems[0]?.code ?? '';
     this.problems = problems;
   }
 }
