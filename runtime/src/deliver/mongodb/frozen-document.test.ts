@@ -91,3 +91,18 @@ test('bytes whose lengths do not agree are never taken for a document, wherever 
   );
   expect(refused).toBeGreaterThan(500);
 });
+
+test('a driver that writes ids in another way gets decoded documents', () => {
+  const plain = (value: unknown): unknown => {
+    if (value instanceof driver7.ObjectId) return new driver7.ObjectId(value.id);
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plain(inner)]));
+  };
+  const other = {
+    ObjectId: class extends driver7.ObjectId {},
+    BSON: { serialize: (value: object) => driver7.BSON.serialize(plain(value) as object) },
+  } as unknown as Driver;
+  const doc = serialize({ v: 1, _id: new ObjectId(), text: 'behind' });
+  expect(frozenDocument(other, doc)).toBeUndefined();
+  expect(frozenDocument(driver7, doc)).toBeDefined();
+});
