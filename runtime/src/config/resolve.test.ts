@@ -119,6 +119,18 @@ test('every bad value is reported by name, and none by value', () => {
   expect(config).toMatchObject({ maxWaitTimeMs: 5000, maxEventsPerBatch: 100, transport: 'log', project: 'my-app' });
 });
 
+test.each([
+  [{ mongodb: { url: 'mongodb://u:canary@h' } }, 'PAN4102', 'mongodb.url'],
+  [{ http: { uri: 'https://canary' } }, 'PAN4102', 'http.uri'],
+  [{ log: { maxSize: 1 } }, 'PAN4102', 'log.maxSize'],
+  [{ mongodb: 'mongodb://u:canary@h' }, 'PAN4101', 'mongodb'],
+  [{ http: null }, 'PAN4101', 'http'],
+])('what an option is misspelt as inside of another is noticed: %j', (options, code, name) => {
+  const { problems } = resolve(options as unknown as PanopticOptions, {});
+  expect(problems).toEqual([{ code, name, message: expect.stringContaining(name) }]);
+  expect(JSON.stringify(problems)).not.toContain('canary');
+});
+
 test('a variable nobody reads is noticed, and a wrong name is not an error that stops an application', () => {
   const env = { PANOPTIC_MONGO_URI: 'canary', PANOPTIC_TEST_CASE: '1', PANOPTIC_DIR: 'events', PANOPTIC_OLD: '' };
   expect(strayVariables(env)).toEqual(['PANOPTIC_MONGO_URI']);

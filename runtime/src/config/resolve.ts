@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import { chooseTransport } from './choose-transport.ts';
 import type { Problem } from './error.ts';
+import { unknownOptions } from './known-options.ts';
 import { readLogOptions } from './log-options.ts';
 import { type Config, type PanopticOptions, RESILIENCE_PRESETS } from './options.ts';
 import { findProject } from './project.ts';
@@ -14,31 +15,6 @@ export interface Resolved {
   readonly config: Config;
   readonly problems: readonly Problem[];
 }
-
-const KNOWN_OPTIONS: Readonly<Record<keyof PanopticOptions, true>> = {
-  project: true,
-  env: true,
-  username: true,
-  transport: true,
-  mongodb: true,
-  http: true,
-  log: true,
-  resilience: true,
-  acknowledgement: true,
-  routing: true,
-  worker: true,
-  onDiagnostic: true,
-  dir: true,
-  disabled: true,
-  quiet: true,
-  maxEventsPerBatch: true,
-  maxBytesPerBatch: true,
-  maxWaitTimeMs: true,
-  compressionEnabled: true,
-  maxPendingBatches: true,
-  maxCollections: true,
-  commit: true,
-};
 
 /**
  * Options, then `PANOPTIC_*`, then defaults. Never throws: what is wrong is in `problems`, one entry a name.
@@ -98,14 +74,4 @@ export function resolveConfig(options: PanopticOptions, env: Environment, cwd: s
 function isDisabled(reader: Reader): boolean {
   const option = reader.option('disabled', flag) ?? false;
   return (reader.variable('PANOPTIC_DISABLED', flag) ?? false) || option;
-}
-
-function unknownOptions(options: PanopticOptions): Problem[] {
-  const known = Object.keys(KNOWN_OPTIONS).join(', ');
-  const unknown = Object.keys(options).filter((name) => !Object.hasOwn(KNOWN_OPTIONS, name));
-  return unknown.map((name) => ({
-    code: 'PAN4102',
-    name,
-    message: `${name} is not an option of createPanoptic. Known: ${known}.`,
-  }));
 }
