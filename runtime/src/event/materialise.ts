@@ -23,16 +23,15 @@ export function materialise(
 ): FrozenEvent[] {
   const events: FrozenEvent[] = [];
   const end = Math.min(to, batch.length);
-  const freezer = freezerOf(origin);
+  const freezing = freezerOf(origin).begin(batch, end - from);
   const idOf = eventIds(batch.seed);
-  freezer.begin(batch, end - from);
   for (let row = from; row < end; row++) {
     const site = sites[batch.site[row] ?? -1];
     try {
       if (site === undefined) throw new RangeError('its function is not in the table of sites');
       const { database, collection } = router.place(site.provider);
       const id = idOf(batch.epoch + (batch.start[row] ?? 0), row);
-      const frozen = freezer.freeze(batch, row, site);
+      const frozen = freezing.freeze(row, site);
       if (frozen !== undefined) events.push({ id, database, collection, doc: frozen.doc, shared: frozen.shared });
       else
         events.push({ id, database, collection, doc: toBytes(buildDocument(site, origin, factsOf(batch, row, id))) });
@@ -42,7 +41,6 @@ export function materialise(
       say('PAN5103', `An event of ${site?.name ?? 'an unknown function'} is lost: ${error}`, site?.name);
     }
   }
-  freezer.end();
   return events;
 }
 

@@ -55,7 +55,9 @@ export class BsonWriter {
     this.byte(0);
     this.#view.setInt32(this.#start, this.length, true);
     this.#expected--;
-    return new Uint8Array(this.#bytes.buffer, this.#start, this.length);
+    const bytes = this.soFar();
+    this.#start = this.#at;
+    return bytes;
   }
 
   /** The document up to here; valid until more is written. */
@@ -63,7 +65,7 @@ export class BsonWriter {
     return new Uint8Array(this.#bytes.buffer, this.#start, this.length);
   }
 
-  /** Forgets the document that was begun. */
+  /** Forgets the document that was begun, if one was. */
   abandon(): void {
     this.#at = this.#start;
   }

@@ -268,8 +268,26 @@ test('a value of the wrong type sends one event the long way, not its neighbours
   const freezer = new Freezer(ORIGIN);
   const rows = [ROW, { ...ROW, values: { quantity: 'many' } }, ROW];
   const batch = batchOf(rows, [CONTEXT]);
-  freezer.begin(batch, 3);
-  expect(rows.map((_, index) => freezer.freeze(batch, index, SITE) !== undefined)).toEqual([true, false, true]);
+  const freezing = freezer.begin(batch, 3);
+  expect(rows.map((_, index) => freezing.freeze(index, SITE) !== undefined)).toEqual([true, false, true]);
+});
+
+test('who hears of a problem may deliver more: events under way stay what they are', () => {
+  invalidValues().clear();
+  const other = { ...batchOf([ROW, ROW, ROW], [{ tenant_id: 'other' }]), seed: Uint8Array.from([9, 9, 9, 9, 9, 9]) };
+  const inner: unknown[] = [];
+  vi.spyOn(console, 'error').mockImplementation(() => {
+    inner.push(...materialise(other, [SITE], ORIGIN, router));
+  });
+  const batch = batchOf([ROW, { ...ROW, values: { unit: 7 } }, ROW, ROW], [CONTEXT]);
+  for (const info of [SITE, { ...SITE, name: 'ask again' }]) {
+    const events = materialise(batch, [info], ORIGIN, router);
+    for (const [index, { id, doc }] of events.entries()) {
+      const expected = serialize(buildDocument(info, ORIGIN, factsOf(batch, index, id)));
+      expect(Buffer.from(doc).equals(expected)).toBe(true);
+    }
+  }
+  expect(inner.length).toBeGreaterThan(0);
 });
 
 test('a context in which something cannot be kept is said with every event, as ever', () => {
