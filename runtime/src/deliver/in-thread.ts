@@ -113,7 +113,7 @@ export class InThreadDelivery {
     const { config, transport, router } = this.open();
     const made = materialise(batch, runtimeState().sites, config, router, from, to);
     const events = again ? this.#recovery.missing(config.dir, made) : made;
-    if (to === batch.length) releaseRows(batch.rows);
+    if (to === batch.length && !held.isKnownElsewhere) releaseRows(batch.rows);
     transport.append(events, () =>
       publishAcknowledged({
         count: events.length,

@@ -3,7 +3,7 @@ import { GATE } from './protocol.ts';
 import type { RunningWorker } from './start-worker.ts';
 
 /** Longest time in which nothing need happen, before the worker is taken to be stuck, ms. */
-const STUCK_MS = 1000;
+const STUCK_MS = 1500;
 
 /** Longest wait in all, ms. */
 const END_MS = 5000;

@@ -50,6 +50,11 @@ export class HeldBatch {
     return { ...this.#encoded, again: this.again };
   }
 
+  /** A message that names the rows may still be on its way: their memory must not be used again. */
+  get isKnownElsewhere(): boolean {
+    return this.#encoded !== undefined;
+  }
+
   get isDone(): boolean {
     return Atomics.load(this.#word, 0) === CLAIM.done;
   }

@@ -42,13 +42,17 @@ export class HeldBatches {
     }
   }
 
-  /** The worker is dead: what it has not made safe is for the next one. */
-  freeAll(level: AcknowledgementLevel): void {
+  /** As `finish`, for batches that are safe although no message has said so. */
+  finishDone(level: AcknowledgementLevel): void {
     const done = [...this.#bySerial.values()].filter(({ isDone }) => isDone);
     this.finish(
       done.map(({ serial }) => ({ serial, lost: [] })),
       level,
     );
+  }
+
+  /** The worker is dead: what it has not made safe is for the next one. */
+  freeAll(): void {
     for (const held of this.#bySerial.values()) held.free();
   }
 

@@ -114,7 +114,10 @@ export class WorkerHost {
     const { worker, isReady } = this.#life;
     if (worker && isReady) endWorker(worker, () => this.#doneNow());
     this.receive();
-    return this.takeBack();
+    const left = this.takeBack();
+    // what was finished at the very last moment
+    this.#held.finishDone(this.#config.acknowledgement);
+    return left;
   }
 
   #doneNow(): number {
@@ -169,7 +172,8 @@ export class WorkerHost {
 
   #died(): void {
     this.#sum.died();
-    this.#held.freeAll(this.#config.acknowledgement);
+    this.#held.finishDone(this.#config.acknowledgement);
+    this.#held.freeAll();
   }
 
   #gaveUp(): void {

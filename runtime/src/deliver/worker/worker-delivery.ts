@@ -4,6 +4,7 @@ import { materialise } from '../../event/materialise.ts';
 import type { SiteInfo } from '../../instrument/site.types.ts';
 import { runtimeState } from '../../instrument/state.ts';
 import { type Destination, openDestination } from '../destination.ts';
+import type { Outlet } from '../outlet.ts';
 import { Pipeline } from '../pipeline.ts';
 import type { FrozenEvent } from '../transport.ts';
 import { ClaimedBatch } from './claimed-batch.ts';
@@ -25,6 +26,8 @@ export class WorkerDelivery {
   readonly #retiring: Set<Promise<void>> = new Set();
   #config: Config;
   #opened: Destination | undefined;
+  /** The one that was closed last, for its counters. */
+  #last: Outlet | undefined;
   #done: DoneBatch[] = [];
 
   constructor(config: WorkerConfig, post: (message: FromWorker) => void) {
@@ -60,15 +63,14 @@ export class WorkerDelivery {
   /** Makes safe what can be without waiting. A later batch opens the destination again. */
   end(): void {
     this.#pipeline.drainNow();
-    this.#opened?.transport.closeSync();
-    this.#opened = undefined;
+    this.#close()?.closeSync();
     this.#tellDone();
     this.#post({ type: 'counts', counts: this.counts() });
   }
 
   counts(): WorkerCounts {
     const { counters } = runtimeState();
-    const transport = this.#opened?.transport;
+    const transport = this.#opened?.transport ?? this.#last;
     return {
       dropped: counters.dropped,
       invalidValues: [...invalidValues().values()].reduce((sum, count) => sum + count, 0) + counters.skippedValues,
@@ -91,12 +93,12 @@ export class WorkerDelivery {
     const missing = again ? this.#recovery.missing(config.dir, events) : events;
     if (missing.length > 0) {
       claimed.opened();
-      transport.append(missing, () => this.#close(claimed));
+      transport.append(missing, () => this.#settle(claimed));
     }
-    if (to === batch.length) this.#close(claimed);
+    if (to === batch.length) this.#settle(claimed);
   }
 
-  #close(claimed: ClaimedBatch): void {
+  #settle(claimed: ClaimedBatch): void {
     if (!claimed.closed()) return;
     if (this.#done.length === 0) queueMicrotask(() => this.#tellDone());
     this.#done.push({ serial: claimed.batch.serial, lost: claimed.lost });
@@ -110,21 +112,24 @@ export class WorkerDelivery {
 
   async #flush(close: boolean, timeoutMs: number): Promise<void> {
     await this.#pipeline.drain();
-    const opened = this.#opened;
-    if (close) this.#opened = undefined;
-    await Promise.all([
-      close ? opened?.transport.close(timeoutMs) : opened?.transport.flush(timeoutMs),
-      ...this.#retiring,
-    ]);
+    const delivered = close ? this.#close()?.close(timeoutMs) : this.#opened?.transport.flush(timeoutMs);
+    await Promise.all([delivered, ...this.#retiring]);
   }
 
   #configure(config: WorkerConfig): void {
     this.#config = whole(config);
-    const opened = this.#opened;
-    this.#opened = undefined;
-    if (opened === undefined) return;
-    const retired = opened.transport.close(RETIRE_MS).finally(() => this.#retiring.delete(retired));
+    const outlet = this.#close();
+    if (outlet === undefined) return;
+    const retired = outlet.close(RETIRE_MS).finally(() => this.#retiring.delete(retired));
     this.#retiring.add(retired);
+  }
+
+  /** A later batch opens the destination again. */
+  #close(): Outlet | undefined {
+    if (this.#opened === undefined) return undefined;
+    this.#last = this.#opened.transport;
+    this.#opened = undefined;
+    return this.#last;
   }
 
   #open(): Destination {

@@ -54,6 +54,17 @@ const ways = {
     memory = process.memoryUsage().rss - before;
     await flush(200);
   },
+  /** What a worker was given that is not up yet is taken back, and its memory may hold other calls when it is. */
+  async reuse() {
+    createPanoptic({ maxWaitTimeMs: 1 });
+    do {
+      burst(1 + (calls % 7));
+      await pause(3);
+      process.emit('beforeExit', 0);
+    } while (stats().worker.state !== 'running');
+    burst(3);
+    await flush(30_000);
+  },
   /** No turn of the event loop for longer than the bound of what may wait. */
   async block() {
     burst(10);
@@ -109,6 +120,11 @@ test('a worker that never answers costs bounded memory; what is beyond is counte
   expect(stored).toBeGreaterThanOrEqual(63 * 1024);
   // a million calls of 28 bytes; what may wait is 64 batches
   expect(memory).toBeLessThan(64 * 1024 * 1024);
+});
+
+test('what is taken back from a worker that starts is delivered once', async () => {
+  const { stored, calls, stats } = await run('reuse');
+  expect({ stored, dropped: stats.dropped }).toEqual({ stored: calls, dropped: 0 });
 });
 
 test('the worker takes what an application calls that never comes to rest', async () => {
