@@ -49,6 +49,8 @@ export class EventLog {
   #writer: LogWriter | undefined;
   #retryAt = 0;
   #retry: NodeJS.Timeout | undefined;
+  /** What to close again, once what waits in memory could be written. */
+  #closed: (() => void) | undefined;
   #looking: NodeJS.Timeout | undefined;
 
   constructor(options: EventLogOptions) {
@@ -91,6 +93,7 @@ export class EventLog {
   append(events: readonly FrozenEvent[], acknowledged?: () => void): void {
     const { length } = events;
     this.accepted += length;
+    this.#closed = undefined;
     const ticket = this.#acknowledgements.begin(length, acknowledged);
     const bytes = events.reduce((sum, { doc }) => sum + doc.length, 0);
     if (this.#upkeep?.refuses(length, bytes, this.#writer, () => this.#try(() => this.#writer?.seal()))) {
@@ -136,15 +139,18 @@ export class EventLog {
 
   /**
    * Syncs and lets go of the folder. `isDone` tells, after that, whether everything in it has arrived elsewhere; then it goes.
-   * The log stays usable: a later event begins another folder. Never throws.
+   * What could not be written goes on being tried for as long as the process lives. The log stays usable: a later event
+   * begins another folder. Never throws.
    */
   close(isDone: () => boolean = () => false): void {
     const { dir, role } = this.#options;
     this.held = 0;
+    this.#closed = undefined;
     this.sync();
-    clearTimeout(this.#retry);
     clearInterval(this.#looking);
-    if (this.waiting.length > 0) {
+    if (this.waiting.length === 0) clearTimeout(this.#retry);
+    else {
+      this.#closed = () => this.close(isDone);
       say('PAN6312', `${this.waiting.length} events are in memory only: they are lost if the process ends now.`);
     }
     const writer = this.#writer;
@@ -247,7 +253,10 @@ export class EventLog {
     if (error instanceof SyncError) this.waiting.putBack(this.#unsynced.takeBack(), this.held);
     say('PAN6310', `${dir} cannot be written: ${message}. ${consequence}`, code);
     clearTimeout(this.#retry);
-    this.#retry = later(() => this.writeWaiting(), retryMs);
+    this.#retry = later(() => {
+      this.writeWaiting();
+      if (this.waiting.length === 0) this.#closed?.();
+    }, retryMs);
     this.#retry.unref();
   }
 }

@@ -90,6 +90,22 @@ test('a folder that cannot be written: events wait in memory, bounded, and are w
   expect(await numbersOf(readLog(dir))).toEqual(range(0, room));
 });
 
+test('what waits in memory when the log is closed is written as soon as that is possible', async () => {
+  const parent = path.join(scratchFolder(), 'file');
+  writeFileSync(parent, 'not a folder');
+  const dir = path.join(parent, '.panoptic');
+  const transport = logOutlet({ dir, retryMs: 10 });
+  let acknowledged = 0;
+  transport.append(numberedEvents(0, 300), () => acknowledged++);
+  await transport.close(1000);
+  expect(transport.stats()).toMatchObject({ delivered: 0, pending: 300 });
+  rmSync(parent);
+  await expect.poll(() => acknowledged, BUSY).toBe(1);
+  expect(await numbersOf(readLog(dir))).toEqual(range(0, 300));
+  // and closed again: whoever comes next need not look for its writer
+  await expect.poll(() => readdirSync(ownerFolders(dir)[0] ?? ''), BUSY).toContain('checked');
+});
+
 test('a folder that is removed under a running process is made again', async () => {
   const dir = path.join(scratchFolder(), '.panoptic');
   const transport = logOutlet({ dir, retryMs: 10 });
