@@ -13,7 +13,7 @@ export function writeFileSynced(file: string, content: string | Uint8Array): voi
     const descriptor = openSync(temporary, 'wx');
     try {
       writeFileSync(descriptor, content);
-      fsyncSync(descriptor);
+      syncIfAllowed(descriptor);
     } finally {
       closeSync(descriptor);
     }
@@ -55,8 +55,20 @@ export function syncFolder(folder: string): void {
   if (process.platform === 'win32') return;
   const descriptor = openSync(folder, 'r');
   try {
-    fsyncSync(descriptor);
+    syncIfAllowed(descriptor);
   } finally {
     closeSync(descriptor);
+  }
+}
+
+/**
+ * Node's permission model allows no sync at all. A log can be written all the same; that its events are no safer than the
+ * process is said by the sync of a segment, which fails.
+ */
+function syncIfAllowed(descriptor: number): void {
+  try {
+    fsyncSync(descriptor);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_ACCESS_DENIED') throw error;
   }
 }

@@ -251,7 +251,7 @@ export class EventLog {
     this.#retryAt = performance.now() + retryMs;
     // never synced again on that descriptor: written again, to another segment
     if (error instanceof SyncError) this.waiting.putBack(this.#unsynced.takeBack(), this.held);
-    say('PAN6310', `${dir} cannot be written: ${message}. ${consequence}`, code);
+    say('PAN6310', `${dir} cannot be written: ${message.replace(/\.$/, '')}. ${consequence}`, code);
     clearTimeout(this.#retry);
     this.#retry = later(() => {
       this.writeWaiting();
