@@ -302,3 +302,20 @@ test('memory stays flat in an outage however long, and everything arrives after 
   expect(during).toBeLessThan(20_000_000);
   expect(after).toBeLessThan(20_000_000);
 });
+
+test('a flush that gives up leaves the attempt to one that has more time', async () => {
+  const { place, outlet } = start();
+  let answer = (): void => undefined;
+  place.hold = new Promise((resolve) => {
+    answer = resolve;
+  });
+  outlet.append(numberedEvents(0, 10));
+  const patient = outlet.flush(60_000);
+  await outlet.flush(10);
+  expect(place.closed).toBe(0);
+  answer();
+  await patient;
+  expect(place.sends).toBe(1);
+  expect(outlet.stats()).toMatchObject({ delivered: 10, failures: 0 });
+  await outlet.close(1000);
+});

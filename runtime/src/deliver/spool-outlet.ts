@@ -95,12 +95,20 @@ export function spoolOutlet(transport: Transport, options: SpoolOutletOptions): 
     onFailure: (error) => sayFailure(error, `They wait in ${dir ?? 'memory'} and are sent again.`),
   });
 
+  /** Flushes that have not ended: an attempt goes on as long as one of them still has time for it. */
+  const waiting: Set<{ readonly until: number }> = new Set();
   const flush = async (timeoutMs: number): Promise<void> => {
     log.sync();
-    if (!(await endsWithin(shipper.flush(), timeoutMs))) {
+    const self = { until: performance.now() + timeoutMs };
+    waiting.add(self);
+    const inTime = await endsWithin(shipper.flush(), timeoutMs);
+    waiting.delete(self);
+    if (!inTime) {
       resilience.flushTimedOut();
-      shipper.abort();
-      await closeTransport(transport);
+      if (![...waiting].some(({ until }) => until > self.until)) {
+        shipper.abort();
+        await closeTransport(transport);
+      }
     }
     spools.noteCursors();
   };
