@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { defineConfig } from 'rolldown';
+import { licenses } from './rolldown.licenses.js';
 
 /** Everything a package declares stays an import, but for what is inlined; its own sources are bundled. */
 const external = (folder, inlined) => {
@@ -16,6 +17,7 @@ const build = (
   cwd: import.meta.dirname,
   input: Object.fromEntries(Object.entries(input).map(([name, file]) => [name, `${folder}/src/${file}`])),
   external: external(folder, inlined),
+  plugins: [licenses(`${Object.keys(input)[0]}.licenses.txt`)],
   logLevel: 'warn',
   output: {
     dir: `${folder}/${dir}`,
