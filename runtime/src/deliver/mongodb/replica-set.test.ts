@@ -14,7 +14,7 @@ if (!systemBinary) {
 const stderr = vi.spyOn(console, 'error').mockImplementation(() => {});
 const DATABASE = 'panoptic-replica-set';
 
-describe.skipIf(!systemBinary)('a replica set of three members under load', { timeout: 240_000 }, () => {
+describe.skipIf(!systemBinary)('where mongod is installed: a replica set under load', { timeout: 240_000 }, () => {
   let set: MongoMemoryReplSet;
   let client: MongoClient;
   beforeAll(async () => {
