@@ -14,6 +14,8 @@ export interface ShipperOptions {
     own(): Iterable<Spool>;
     /** Events that have waited long enough. */
     left(): Iterable<Spool>;
+    /** `left` has more to look at, and gives way to the event loop. Absent: it never does. */
+    readonly isLooking?: boolean;
   };
   /** Resolves when every event is at its destination or can never get there; rejects when all have to be sent again. */
   readonly send: (entries: readonly Entry[], signal: AbortSignal) => Promise<void>;
@@ -80,12 +82,7 @@ export class Shipper {
     this.#filling.add(events, bytes);
     this.#flushes.appended += events;
     this.#stopped = false;
-    if (this.#scheduled) return;
-    this.#scheduled = true;
-    nextTurn(() => {
-      this.#scheduled = false;
-      this.#pump();
-    }).unref();
+    this.#pumpSoon();
   }
 
   /**
@@ -140,7 +137,17 @@ export class Shipper {
       this.#pumping = false;
     }
     this.#filling.watch();
-    if (this.#pause === undefined && this.#running.size === 0) this.#flushes.allDone();
+    if (this.#pause === undefined && this.#running.size === 0 && !this.#options.spools.isLooking)
+      this.#flushes.allDone();
+  }
+
+  #pumpSoon(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    nextTurn(() => {
+      this.#scheduled = false;
+      this.#pump();
+    }).unref();
   }
 
   /** False when there is nothing to send now. */
@@ -154,7 +161,8 @@ export class Shipper {
       this.#flushes.ownTaken();
     }
     for (const spool of spools.left()) if (this.#begin(spool, size, false)) return true;
-    this.#flushes.leftTaken();
+    if (spools.isLooking) this.#pumpSoon();
+    else this.#flushes.leftTaken();
     return false;
   }
 

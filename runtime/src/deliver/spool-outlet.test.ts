@@ -14,6 +14,9 @@ import type { FrozenEvent, Refusal, Transport } from './transport.ts';
 
 beforeEach(() => saidByCause().clear());
 
+/** For a machine that is busy with other things. */
+const BUSY = { timeout: 60_000 };
+
 /** A destination that does what it is told to, and keeps each id once. */
 class Place implements Transport {
   readonly version = 1;
@@ -142,6 +145,31 @@ test('the transport is closed when there is nothing to send, and opened by the n
   outlet.append(numberedEvents(1, 2));
   await outlet.close(1000);
   expect(place.ids.size).toBe(2);
+});
+
+test('what many dead processes left is taken over as it is sent, and holds up neither the thread nor new events', async () => {
+  const dir = scratchFolder();
+  for (const n of range(0, 40)) {
+    const { place, outlet } = start({ dir });
+    place.away = true;
+    outlet.append(numberedEvents(n, n + 1));
+    outlet.closeSync();
+  }
+  const { place, outlet } = start({ dir });
+  const taken = (): number => ownerFolders(dir).filter((folder) => folder.includes('~')).length;
+  let atFirst: number | undefined;
+  const { send } = place;
+  place.send = (events) => {
+    atFirst ??= taken();
+    return send.call(place, events);
+  };
+  outlet.append(numberedEvents(40, 41));
+  await expect.poll(() => atFirst, BUSY).toBeDefined();
+  expect(atFirst).toBeLessThan(10);
+  await outlet.flush(60_000);
+  expect(place.ids.size).toBe(41);
+  await expect.poll(taken, BUSY).toBe(0);
+  await outlet.close(1000);
 });
 
 test('an event after close is delivered as well, and what was left behind with it', async () => {

@@ -18,25 +18,33 @@ import { isChecked, markChecked, repairFolder } from './repair.ts';
  * acknowledges another event. Should both ship the same events, their ids make that one delivery.
  */
 export function adoptOrphans(dir: string, self: Owner): string[] {
-  const adopted: string[] = [];
-  for (const folder of ownerFolders(dir)) {
-    const closed = isChecked(folder);
-    if (!isLeft(folder, self)) continue;
-    const [origin] = path.basename(folder).split('~');
-    const target = path.join(logFolder(dir), `${origin}~${self.pid}-${randomBytes(4).toString('hex')}`);
-    try {
-      renameSync(folder, target);
-      rmSync(path.join(target, 'checked'), { force: true });
-      writeOwner(target, self);
-      syncFolder(logFolder(dir));
-    } catch {
-      continue; // somebody else was faster
-    }
-    holdLease(target);
-    if (!closed) repairFolder(target);
-    adopted.push(target);
+  return [...adoptInSteps(dir, self)].filter((folder) => folder !== undefined);
+}
+
+/**
+ * As `adoptOrphans`, a step for each folder that is looked at: there may be thousands, and each that is taken over costs a few
+ * syncs. Gives undefined for one that is not taken over.
+ */
+export function* adoptInSteps(dir: string, self: Owner): Generator<string | undefined, void> {
+  for (const folder of ownerFolders(dir)) yield isLeft(folder, self) ? adopt(dir, folder, self) : undefined;
+}
+
+/** Its new path; undefined when somebody else was faster. */
+function adopt(dir: string, folder: string, self: Owner): string | undefined {
+  const closed = isChecked(folder);
+  const [origin] = path.basename(folder).split('~');
+  const target = path.join(logFolder(dir), `${origin}~${self.pid}-${randomBytes(4).toString('hex')}`);
+  try {
+    renameSync(folder, target);
+    rmSync(path.join(target, 'checked'), { force: true });
+    writeOwner(target, self);
+    syncFolder(logFolder(dir));
+  } catch {
+    return undefined;
   }
-  return adopted;
+  holdLease(target);
+  if (!closed) repairFolder(target);
+  return target;
 }
 
 /** Gives back what this thread took over in a log folder and did not empty: the next one may take it. Never throws. */

@@ -1,4 +1,4 @@
-import { adoptOrphans } from './adopt.ts';
+import { adoptInSteps } from './adopt.ts';
 import type { EventLog } from './event-log.ts';
 import { type Position, START } from './folder-reader.ts';
 import { FolderSpool } from './folder-spool.ts';
@@ -10,6 +10,9 @@ import { Tail } from './tail.ts';
 /** Time after which dead processes are looked for again, ms. */
 const ADOPT_MS = 60_000;
 
+/** Longest time spent on that without a turn of the event loop, ms. */
+const SLICE_MS = 10;
+
 /** Everything of a log folder that this process has to ship: its own events, in files and in memory, and those of dead processes. */
 export class ShipSpools {
   readonly #dir: string | undefined;
@@ -18,6 +21,8 @@ export class ShipSpools {
   #own: { readonly spool: FolderSpool; readonly tail: Tail; written: number } | undefined;
   readonly #orphans: FolderSpool[] = [];
   #adoptedAt = Number.NEGATIVE_INFINITY;
+  /** The look for dead processes that is not at its end. */
+  #adopting: Generator<string | undefined, void> | undefined;
   #arrivedOfGone = 0;
   /** Events in folders of this process that were closed before all had arrived: from then on they are adopted like others. */
   #leftBehind = 0;
@@ -42,15 +47,27 @@ export class ShipSpools {
     yield this.#memory;
   }
 
-  /** Events of dead processes: they have waited long enough. Those that have been emptied go. */
+  /**
+   * Events of dead processes: they have waited long enough. Those that have been emptied go. Others are taken over one by one,
+   * when those before give nothing more, in slices: `isLooking` says that the next call may give more.
+   */
   *left(): Generator<Spool, void> {
-    this.#adopt();
-    for (const orphan of [...this.#orphans]) {
-      yield orphan;
-      if (!orphan.isEmpty()) continue;
-      orphan.remove();
-      this.#forget(orphan);
+    this.#look();
+    for (const orphan of [...this.#orphans]) yield* this.#emptied(orphan);
+    const end = performance.now() + SLICE_MS;
+    while (this.#adopting !== undefined && performance.now() < end) {
+      const { done, value: folder } = this.#adopting.next();
+      if (done) this.#adopting = undefined;
+      if (folder === undefined) continue;
+      const orphan = new FolderSpool(folder, { isSealed: () => true, live: false });
+      this.#orphans.push(orphan);
+      yield* this.#emptied(orphan);
     }
+  }
+
+  /** There may be folders of dead processes that nobody has looked at yet. */
+  get isLooking(): boolean {
+    return this.#adopting !== undefined;
   }
 
   /** Events of dead processes that have arrived, less those of this process that it has left behind itself. */
@@ -62,6 +79,7 @@ export class ShipSpools {
   letGo(): void {
     for (const orphan of [...this.#orphans]) this.#forget(orphan);
     this.#adoptedAt = Number.NEGATIVE_INFINITY;
+    this.#adopting = undefined;
   }
 
   /** For a moment of rest: what has arrived is noted. */
@@ -88,12 +106,17 @@ export class ShipSpools {
     this.#adoptedAt = Number.NEGATIVE_INFINITY;
   }
 
-  #adopt(): void {
+  #look(): void {
     const now = performance.now();
-    if (this.#dir === undefined || now - this.#adoptedAt < ADOPT_MS) return;
+    if (this.#dir === undefined || this.#adopting || now - this.#adoptedAt < ADOPT_MS) return;
     this.#adoptedAt = now;
-    for (const folder of adoptOrphans(this.#dir, ownOwner('spool'))) {
-      this.#orphans.push(new FolderSpool(folder, { isSealed: () => true, live: false }));
-    }
+    this.#adopting = adoptInSteps(this.#dir, ownOwner('spool'));
+  }
+
+  *#emptied(orphan: FolderSpool): Generator<Spool, void> {
+    yield orphan;
+    if (!orphan.isEmpty()) return;
+    orphan.remove();
+    this.#forget(orphan);
   }
 }
