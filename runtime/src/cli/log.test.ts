@@ -158,6 +158,15 @@ it('says where events have been shipped', async () => {
   expect(io.err()).toContain('PANOPTIC_MONGODB_URI');
 });
 
+it('says that events go to another place than MongoDB, too', async () => {
+  const { root, dir } = project();
+  prepareFolder(dir, { transport: 'http', destination: 'https://billing.example.net/' });
+  const io = capturedIo(root);
+  expect(await run(['report'], io)).toBe(EXIT.ok);
+  expect(io.err()).toContain('go to https://billing.example.net/; this folder holds only those still on their way.');
+  expect(io.err()).not.toContain('PANOPTIC_MONGODB_URI');
+});
+
 it('takes the folder from --dir, else from PANOPTIC_DIR', async () => {
   const { dir } = project();
   const elsewhere = scratchFolder();

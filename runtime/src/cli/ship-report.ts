@@ -1,3 +1,4 @@
+import { readDestination } from '../log/destination.ts';
 import { deadLetterFolder } from '../log/layout.ts';
 import type { Io } from './io.ts';
 import { count, plural } from './numbers.ts';
@@ -21,6 +22,15 @@ interface Left {
   readonly folder: string;
   readonly events: number;
   readonly why: string;
+}
+
+/** Spools are named by nobody's settings here: what was on its way to another kind of destination would not arrive there any more. */
+export function sayDiverted({ dir, destination, plan }: Places, io: Io): void {
+  const known = readDestination(dir);
+  if (plan.orphans.length === 0 || known === undefined) return;
+  if (known.transport === 'mongodb' || known.transport === 'log') return;
+  const what = `events on their way to ${known.destination}`;
+  io.stderr.write(`Note: ${dir} holds ${what}; what is shipped to ${destination} does not go there any more.\n`);
 }
 
 /** What a call did; also when it ended early. */

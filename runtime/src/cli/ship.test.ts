@@ -206,6 +206,17 @@ it('counts only, with --dry-run, and connects to nothing', async () => {
   expect(io.out() + json.out()).not.toContain('c4n4ry');
 });
 
+it('says what was on its way to another place than MongoDB', async () => {
+  const dir = scratchFolder();
+  const destination = { transport: 'http', destination: 'https://billing.example.net/' };
+  const writer = new EventLog({ dir, role: 'spool', destination });
+  writer.append([frozenEvent(sampleEvent())]);
+  writer.close();
+  const io = capturedIo(dir);
+  expect(await run(['ship', '--dir', dir, '--uri', URI, '--dry-run'], io)).toBe(EXIT.ok);
+  expect(io.err()).toContain('on their way to https://billing.example.net/; what is shipped to mongodb://127.0.0.1:1/');
+});
+
 it('says that MongoDB does not answer, what is left, and no password', async () => {
   const dir = scratchFolder();
   log(dir, 'spool', ...samples('test', 3));

@@ -11,7 +11,7 @@ import { type Progress, startProgress } from './progress.ts';
 import { BatchSender } from './send-batch.ts';
 import { bytesLeft, openFolders, planOf, type ShipFolder } from './ship-folders.ts';
 import { shipLetters } from './ship-letters.ts';
-import { sayDryRun, saySummary } from './ship-report.ts';
+import { sayDiverted, sayDryRun, saySummary } from './ship-report.ts';
 import { parsePositive } from './store-options.ts';
 
 interface ShipFlags {
@@ -53,6 +53,7 @@ async function ship(flags: ShipFlags, io: Io): Promise<number> {
   const { config, dir, uri } = placesFor(flags, io);
   const transport = new MongodbTransport({ uri, compressionEnabled: config.compressionEnabled, ...indexesOf(config) });
   const plan = planOf(dir);
+  sayDiverted({ dir, destination: transport.destination, plan }, io);
   if (flags.dryRun) return sayDryRun({ dir, destination: transport.destination, plan }, flags, io);
 
   const stop = io.interrupted();

@@ -23,7 +23,11 @@ export function automaticConfig(): Config {
 /** Puts into effect what recording itself has to know, and says which variables have no effect at all. */
 export function applyConfig(config: Config): void {
   for (const name of strayVariables(process.env)) {
-    say('PAN4105', `${name} is no variable of Panoptic and changes nothing. Known: ${VARIABLES.join(', ')}.`, name);
+    say(
+      'PAN4105',
+      `${name} is no variable of Panoptic and changes nothing. Known: ${VARIABLES.filter((known) => !known.endsWith('_')).join(', ')}.`,
+      name,
+    );
   }
   const state = runtimeState();
   state.maxWaitTimeMs = Math.min(config.maxWaitTimeMs, MAX_WAIT_IN_MEMORY_MS);

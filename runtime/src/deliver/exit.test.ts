@@ -155,6 +155,7 @@ test('a variable that nobody reads is said by name', async () => {
   const { code, stderr } = await run('end', { env: { PANOPTIC_QIUET: '1' } });
   expect(code).toBe(0);
   expect(stderr).toMatch(/^Panoptic PAN4105: PANOPTIC_QIUET is no variable of Panoptic .*PANOPTIC_QUIET/m);
+  expect(stderr).not.toContain('PANOPTIC_TEST_');
 });
 
 test('the process says at its end how many events it lost', async () => {

@@ -120,6 +120,16 @@ test('an outage is said once, without credentials; breaker and counters show it,
   stderr.mockRestore();
 });
 
+test('what a failure came from is said: fetch itself tells nothing', async () => {
+  const stderr = vi.spyOn(console, 'error').mockImplementation(() => {});
+  const { place, outlet } = start({ dir: scratchFolder() });
+  place.send = () => Promise.reject(new TypeError('fetch failed', { cause: new Error('connect ECONNREFUSED') }));
+  outlet.append(numberedEvents(0, 1));
+  await outlet.close(5000);
+  expect(stderr.mock.calls.join()).toContain('does not take events: fetch failed (connect ECONNREFUSED).');
+  stderr.mockRestore();
+});
+
 test('a destination that does not answer ends no flush late, and nothing of it is lost', async () => {
   const stderr = vi.spyOn(console, 'error').mockImplementation(() => {});
   const dir = scratchFolder();

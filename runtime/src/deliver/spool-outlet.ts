@@ -168,12 +168,19 @@ function refusedOf(entries: readonly Entry[], answer: Acknowledgement | undefine
   return refused;
 }
 
+/** Node's `fetch` says no more than that it has failed; why stands in the cause. */
+function withCause(message: string, error: unknown): string {
+  const { cause } = (error ?? {}) as { cause?: { code?: unknown; message?: unknown } };
+  const why = cause?.message || cause?.code;
+  return why ? `${message} (${why})` : message;
+}
+
 /** For transports that have nothing more to say about a failure. */
 function sayFailureOf({ destination }: Transport): (error: unknown, consequence: string) => void {
   const place = maskUris(destination);
   return (error, consequence) => {
     const { message = String(error), name = '', code } = (error ?? {}) as Partial<NodeJS.ErrnoException>;
-    const own = maskUris(message);
+    const own = maskUris(withCause(message, error));
     const text = own.includes(place) ? own : `${place} does not take events: ${own.replace(/\.$/, '')}.`;
     say(/^PAN\d{4}$/.test(code ?? '') ? (code ?? '') : 'PAN6530', `${text} ${consequence}`, `${place} ${code ?? name}`);
   };

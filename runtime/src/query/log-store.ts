@@ -77,9 +77,7 @@ function damage(problems: ReadonlyMap<string, LogProblem>): string[] {
 
 function shipped(dir: string): string[] {
   const known = readDestination(dir);
-  if (known?.transport !== 'mongodb') return [];
-  return [
-    `Events of this project go to ${known.destination}; this folder holds only those still on their way. ` +
-      'Read all of them with PANOPTIC_MONGODB_URI or --uri.',
-  ];
+  if (known === undefined || known.transport === 'log') return [];
+  const here = `Events of this project go to ${known.destination}; this folder holds only those still on their way.`;
+  return [known.transport === 'mongodb' ? `${here} Read all of them with PANOPTIC_MONGODB_URI or --uri.` : here];
 }

@@ -2,6 +2,7 @@ import type { Problem } from '../../config/error.ts';
 import type { Config } from '../../config/options.ts';
 import type { Environment } from '../../config/resolve.ts';
 import { strayVariables } from '../../config/variables.ts';
+import { readDestination } from '../../log/destination.ts';
 import { type Check, ok, problem, warning } from './check.ts';
 
 /** What is wrong with the settings themselves. */
@@ -32,7 +33,14 @@ export function checkConfiguration(config: Config, problems: readonly Problem[],
     const message = 'Events and headers go to the HTTP endpoint unencrypted.';
     checks.push(warning('configuration', 'PAN6130', message, { advice: 'Use an https:// address.' }));
   }
-  return checks.length > 0 ? checks : [ok('configuration', `Events of ${config.project} go to: ${config.transport}.`)];
+  return checks.length > 0 ? checks : [ok('configuration', `Events of ${config.project} go to: ${placeOf(config)}.`)];
+}
+
+/** What the application was told in `createPanoptic` is not known here, but it has noted in the folder where it sent them. */
+function placeOf({ dir, transport }: Config): string {
+  const noted = transport === 'log' ? readDestination(dir) : undefined;
+  if (noted === undefined || noted.transport === 'log') return transport;
+  return `${noted.transport}, ${noted.destination}, as the application has noted in ${dir}`;
 }
 
 const isLocal = (url: string): boolean => /^(?:localhost|127\..*|\[::1\])$/.test(new URL(url).hostname);

@@ -2,6 +2,7 @@ import { accessSync, constants, readdirSync, readFileSync, rmSync, writeFileSync
 import path from 'node:path';
 import type { Config } from '../../config/options.ts';
 import { isLeft } from '../../log/adopt.ts';
+import { readDestination } from '../../log/destination.ts';
 import { deadLetterFolder, ownerFolders, quarantineFolder, segmentsOf } from '../../log/layout.ts';
 import { ownOwner } from '../../log/owner.ts';
 import { usageOf } from '../../log/usage.ts';
@@ -11,6 +12,9 @@ import { type Check, ok, problem, warning } from './check.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
+
+/** Transports whose events `panoptic ship` is for; it knows no other destination than MongoDB. */
+const SHIPPED: ReadonlySet<string> = new Set(['log', 'mongodb']);
 
 /** The folder of the log: can it be written, does it get full, does anything wait there that should not. */
 export function checkLogFolder({ dir, log, transport }: Config): Check[] {
@@ -22,15 +26,21 @@ export function checkLogFolder({ dir, log, transport }: Config): Check[] {
   }
   const { bytes: size, segments, oldest } = usageOf(dir, undefined);
   const checks = [checkQuota(size, log.maxBytes, dir)];
-  const isSpool = transport !== 'log';
+  // what the application was told in `createPanoptic` stands there
+  const noted = readDestination(dir);
+  const isSpool = transport !== 'log' || (noted !== undefined && noted.transport !== 'log');
+  const elsewhere = noted && !SHIPPED.has(noted.transport) ? noted.destination : undefined;
   const age = oldest === undefined ? 0 : Date.now() - oldest;
-  if (isSpool && segments > 0) checks.push(checkSpoolAge(age, segments));
+  if (isSpool && segments > 0) checks.push(checkSpoolAge(age, segments, elsewhere));
   const self = ownOwner('spool');
   const left = ownerFolders(dir).filter((folder) => isLeft(folder, self) && segmentsOf(folder).length > 0);
   if (left.length > 0) {
-    const message = `${plural(left.length, 'folder')} of ended processes still hold events: ${names(left)}.`;
-    const advice = 'The next process that records ships them; so does the command.';
-    checks.push(warning('log', 'PAN6142', message, { advice, command: 'npx panoptic ship' }));
+    const message = `Events of ended processes wait in ${plural(left.length, 'folder')}: ${names(left)}.`;
+    const help =
+      elsewhere === undefined
+        ? { advice: 'The next process that records ships them; so does the command.', command: 'npx panoptic ship' }
+        : { advice: `The next process that records sends them to ${elsewhere}.` };
+    checks.push(warning('log', 'PAN6142', message, help));
   }
   checks.push(...checkAside(dir));
   return checks;
@@ -43,12 +53,12 @@ function checkQuota(size: number, maxBytes: number, dir: string): Check {
   return (size < 0.95 * maxBytes ? warning : problem)('log', 'PAN6139', message, { advice });
 }
 
-function checkSpoolAge(age: number, segments: number): Check {
-  const message = `${plural(segments, 'segment')} wait for the destination, the oldest written to ${duration(age)} ago.`;
+function checkSpoolAge(age: number, segments: number, elsewhere: string | undefined): Check {
+  const message = `Waiting for the destination: ${plural(segments, 'segment')}, the oldest written to ${duration(age)} ago.`;
   if (age < HOUR_MS) return ok('log', message);
   const help = {
     advice: 'Look whether an application runs and reaches its destination.',
-    command: 'npx panoptic ship',
+    ...(elsewhere === undefined && { command: 'npx panoptic ship' }),
   };
   return (age < DAY_MS ? warning : problem)('log', 'PAN6138', message, help);
 }
@@ -59,12 +69,12 @@ function checkAside(dir: string): Check[] {
   const bad = list(quarantineFolder(dir)).length;
   const checks: Check[] = [];
   if (letters > 0) {
-    const message = `${plural(letters, 'event')} that the destination refused lie in ${deadLetterFolder(dir)}.`;
+    const message = `Refused by the destination: ${plural(letters, 'event')}, in ${deadLetterFolder(dir)}.`;
     const advice = 'Each stands there with its reason; they are not billed until somebody sends them.';
     checks.push(problem('log', 'PAN6140', message, { advice, command }));
   }
   if (bad > 0) {
-    const message = `${plural(bad, 'damaged range')} of the log were set aside in ${quarantineFolder(dir)}.`;
+    const message = `Set aside: ${plural(bad, 'damaged range')} of the log, in ${quarantineFolder(dir)}.`;
     const advice = 'Check the disk; the events in them are lost unless a backup has them.';
     checks.push(problem('log', 'PAN6141', message, { advice, command }));
   }

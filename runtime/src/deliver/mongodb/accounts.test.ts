@@ -87,8 +87,14 @@ describe.skipIf(!server).each<[string, () => Promise<Driver>]>([
     expectNoCanary(undefined, failure, ...stderr.mock.calls.flat());
   });
 
+  test('no account at all is told to have one, not a role', async () => {
+    const transport = new MongodbTransport({ uri, driver });
+    const failure = await transport.send(numberedEvents(0, 1, database), AbortSignal.timeout(20_000)).catch((it) => it);
+    expect(failure).toMatchObject({ code: 'PAN6407', message: expect.stringContaining('Put user and password') });
+    await transport.close();
+  });
+
   test.each([
-    ['no account', (it: string) => it],
     ['an unknown account', (it: string) => it.replace('://', `://nobody:${CANARY}@`)],
     ['another source of accounts', (it: string) => `${withCanary(it)}?authSource=elsewhere`],
     ['a mechanism that is not there', (it: string) => `${withCanary(it)}?authMechanism=PLAIN&authSource=$external`],

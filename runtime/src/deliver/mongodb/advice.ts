@@ -44,6 +44,12 @@ const RULES: readonly Rule[] = [
     todo: 'Make room on the server, or raise its quota.',
   },
   {
+    code: 'PAN6407',
+    message: /requires authentication/i,
+    what: 'wants an account',
+    todo: 'Put user and password into the connection string.',
+  },
+  {
     code: 'PAN6408',
     codes: [13, 8000],
     what: 'does not let this account write',
