@@ -18,6 +18,9 @@ export interface Diagnostic {
 
 const INTERVAL_MS = 60_000;
 
+/** Causes are told apart up to so many: one that comes from what somebody calls or logs must not fill memory and stderr. */
+const MAX_CAUSES = 1000;
+
 /** Every cause said in this process; shared by all copies of the runtime. Read by `stats()`. */
 export function saidByCause(): Map<string, Said> {
   const { extensions } = runtimeState();
@@ -39,7 +42,8 @@ export function say(code: string, message: string, cause: string = code, times: 
     return;
   }
   const causes = saidByCause();
-  const key = `${code} ${cause}`;
+  const own = `${code} ${cause}`;
+  const key = causes.has(own) || causes.size < MAX_CAUSES ? own : `${code} others`;
   const said = causes.get(key) ?? { count: 0, lastSaid: Number.NEGATIVE_INFINITY };
   causes.set(key, said);
   said.count += times;

@@ -4,6 +4,7 @@ import { Ajv } from 'ajv';
 import pino, { type LoggerOptions } from 'pino';
 import { expect, it, vi } from 'vitest';
 import { scratchFolder } from '../../../fixtures/tools/log-events.ts';
+import { saidByCause } from '../diagnostics/say.ts';
 import type { BillingEvent } from '../event/billing-event.ts';
 import { decodeEvent } from '../event/document.ts';
 import { toJson } from '../event/json.ts';
@@ -130,6 +131,15 @@ it('counts and names lines that are no events, and goes on', async () => {
   expect(events[0]).not.toHaveProperty('amount');
   expect(said.filter((line) => line.includes('PAN6551')).join('\n')).toMatch(/it has no provider.*\n.*it is not JSON/);
   expect(said.join('\n')).toContain('PAN5101: "amount" of charge is left out');
+});
+
+it('says once that lines are not JSON, and nothing of what is in them', async () => {
+  saidByCause().clear();
+  const { said } = await lines((_, stream) => {
+    for (let n = 0; n < 20; n++) stream.write(`c4n4ry${n}, {"level":34,"password":"c4n4ry${'x'.repeat(n)}" }\n`);
+  });
+  expect(said.filter((line) => line.includes('PAN6551'))).toEqual([expect.stringContaining('it is not JSON')]);
+  expect(said.join('\n')).not.toContain('c4n4');
 });
 
 it('knows levels by other numbers, and by their names', async () => {
