@@ -11,6 +11,7 @@ const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 
 /** Taken while modules load: fake timers in somebody's tests must not hold up an exit. */
 const startTimer = setTimeout;
+const cancel = clearTimeout;
 const nextTurn = setImmediate;
 
 /**
@@ -96,6 +97,6 @@ async function flushWithin(delivery: Delivery, timeoutMs: number): Promise<void>
   } catch {
     // what could not be delivered is on disk
   } finally {
-    clearTimeout(hold);
+    cancel(hold);
   }
 }

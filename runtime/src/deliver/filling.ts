@@ -2,6 +2,7 @@ import type { Limit } from '../log/in-flight.ts';
 
 /** Taken while modules load: fake timers in somebody's tests must not stop delivery. */
 const later = setTimeout;
+const cancel = clearTimeout;
 
 /** Says when a batch of new events is to be sent: when it is full, or when its events have waited long enough. */
 export class Filling {
@@ -56,7 +57,7 @@ export class Filling {
   }
 
   stop(): void {
-    clearTimeout(this.#deadline);
+    cancel(this.#deadline);
     this.#deadline = undefined;
   }
 }

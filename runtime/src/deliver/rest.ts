@@ -2,6 +2,7 @@ import { closeTransport } from './close-transport.ts';
 import type { Transport } from './transport.ts';
 
 const later = setTimeout;
+const cancel = clearTimeout;
 
 /** Time after which what has arrived is noted, ms: not at once, because noting it waits for the disk. */
 const NOTE_MS = 1000;
@@ -27,7 +28,7 @@ export class Rest {
   }
 
   end(): void {
-    clearTimeout(this.#note);
-    clearTimeout(this.#close);
+    cancel(this.#note);
+    cancel(this.#close);
   }
 }

@@ -46,6 +46,7 @@ const UNREADABLE_MS = 5000;
 
 /** Taken while modules load: fake timers in somebody's tests must not stop delivery. */
 const later = setTimeout;
+const cancel = clearTimeout;
 const nextTurn = setImmediate;
 
 /** Moves events from spools to their destination, in batches, several at once, for as long as it takes. Nothing here keeps a process alive. */
@@ -112,7 +113,7 @@ export class Shipper {
   }
 
   #endPause(): void {
-    clearTimeout(this.#pause);
+    cancel(this.#pause);
     this.#pause = undefined;
     this.#filling.stop();
     this.#suspects.stop();

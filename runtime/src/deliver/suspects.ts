@@ -19,6 +19,7 @@ const LONGEST_PAUSE_MS = 60_000;
 
 /** Taken while modules load: fake timers in somebody's tests must not stop delivery. */
 const later = setTimeout;
+const cancel = clearTimeout;
 
 /**
  * Events that fail while others arrive: something in them is rejected, and not named. They are tried now and then, so that
@@ -64,7 +65,7 @@ export class Suspects {
   }
 
   stop(): void {
-    clearTimeout(this.#pause);
+    cancel(this.#pause);
     this.#pause = undefined;
   }
 

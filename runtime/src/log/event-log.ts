@@ -32,6 +32,7 @@ const NOT_WRITTEN = 'The events wait in memory until it can.';
 
 const later = setTimeout;
 const repeat = setInterval;
+const cancel = clearTimeout;
 
 /** The log this process writes: a folder of its own, made at the first event, and memory while that cannot be written. */
 export class EventLog {
@@ -147,8 +148,8 @@ export class EventLog {
     this.held = 0;
     this.#closed = undefined;
     this.sync();
-    clearInterval(this.#looking);
-    if (this.waiting.length === 0) clearTimeout(this.#retry);
+    cancel(this.#looking);
+    if (this.waiting.length === 0) cancel(this.#retry);
     else {
       this.#closed = () => this.close(isDone);
       say('PAN6312', `${this.waiting.length} events are in memory only: they are lost if the process ends now.`);
@@ -202,7 +203,7 @@ export class EventLog {
       onSealed: ({ number, events }) => this.#upkeep?.noteSealed(folder, number, events),
       ...(disk ? { disk } : {}),
     });
-    clearInterval(this.#looking);
+    cancel(this.#looking);
     this.#looking = repeat(() => this.#look(), Math.min(LOOK_MS, segmentMs)).unref();
     return this.#writer;
   }
@@ -252,7 +253,7 @@ export class EventLog {
     // never synced again on that descriptor: written again, to another segment
     if (error instanceof SyncError) this.waiting.putBack(this.#unsynced.takeBack(), this.held);
     say('PAN6310', `${dir} cannot be written: ${message.replace(/\.$/, '')}. ${consequence}`, code);
-    clearTimeout(this.#retry);
+    cancel(this.#retry);
     this.#retry = later(() => {
       this.writeWaiting();
       if (this.waiting.length === 0) this.#closed?.();

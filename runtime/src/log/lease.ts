@@ -13,6 +13,7 @@ export const EXPIRED_MS = 600_000;
 const SILENT_MS = 24 * 3_600_000;
 
 const repeat = setInterval;
+const cancel = clearTimeout;
 
 interface Leases {
   readonly folders: Set<string>;
@@ -39,7 +40,7 @@ export function releaseLease(folder: string): void {
   const leases = held();
   leases.folders.delete(folder);
   if (leases.folders.size > 0) return;
-  clearInterval(leases.timer);
+  cancel(leases.timer);
   leases.timer = undefined;
 }
 

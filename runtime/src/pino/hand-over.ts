@@ -11,20 +11,25 @@ import { say } from '../diagnostics/say.ts';
 const MAX_WAITING = 100_000;
 
 /** Time between two questions whether somebody takes events, ms. */
-const ASK_MS = 50;
+const ASK_MS = 10;
 
 /** Without an answer for so long this thread delivers the events itself, ms; at the end there is less time. */
-const PATIENCE_MS = { unknown: 500, known: 5000 } as const;
-const CLOSING_MS = { unknown: 250, known: 1000 } as const;
+const PATIENCE_MS = 5000;
+const CLOSING_MS = 1000;
+
+/** The same where nobody has answered yet: short, because pino ends the thread of a logger that is garbage without a word. */
+const STRANGER_MS = 30;
 
 const later = setInterval;
 const alarm = setTimeout;
+const cancel = clearTimeout;
 
 /**
  * Gives events to the worker of this process that owns the log, and waits for its acknowledgement. Where there is none,
  * or none any more, they are delivered from here. Nothing here throws or rejects.
  */
 export class HandOver {
+  readonly #strangerMs: number;
   #destination: Destination;
   #client: IngressClient | undefined;
   /** Somebody has answered the client that is in use. */
@@ -41,9 +46,11 @@ export class HandOver {
   /**
    * @param destination where events go that are delivered from here; nothing is written before the first of them
    * @param asks looks for a worker that takes events. Default: off the main thread, which is not to wait for one at its end.
+   * @param strangerMs for tests
    */
-  constructor(destination: Destination, asks: boolean = !isMainThread) {
+  constructor(destination: Destination, asks: boolean = !isMainThread, strangerMs: number = STRANGER_MS) {
     this.#destination = destination;
+    this.#strangerMs = strangerMs;
     process.once('exit', this.#atExit);
     if (asks) this.#connect();
   }
@@ -75,7 +82,7 @@ export class HandOver {
       await new Promise<void>((resolve) => {
         const late = alarm(resolve, timeoutMs);
         this.#settled.push(() => {
-          clearTimeout(late);
+          cancel(late);
           resolve();
         });
       });
@@ -110,7 +117,7 @@ export class HandOver {
     const own = this.#own;
     this.#own = undefined;
     this.#destination = openDestination(this.#destination.config);
-    void own.close(PATIENCE_MS.known);
+    void own.close(PATIENCE_MS);
   }
 
   /** Asks until everything is acknowledged. */
@@ -120,7 +127,7 @@ export class HandOver {
     if (this.#answered) this.#heardAt = performance.now();
     this.#asking = later(() => {
       const patience = this.#closing ? CLOSING_MS : PATIENCE_MS;
-      const limit = this.#answered ? patience.known : patience.unknown;
+      const limit = this.#answered ? patience : this.#strangerMs;
       if (performance.now() - this.#heardAt > limit) this.#takeOver();
       else this.#client?.hello();
     }, ASK_MS);
@@ -159,7 +166,7 @@ export class HandOver {
   }
 
   #rest(): void {
-    clearInterval(this.#asking);
+    cancel(this.#asking);
     this.#asking = undefined;
   }
 

@@ -8,13 +8,14 @@ import { readLine } from './line.ts';
 import { LINES, LineBatch } from './line-batch.ts';
 import type { PinoTransportOptions } from './transport.ts';
 
-/** How long a line may wait for others, ms. */
-const WAIT_MS = 200;
+/** How long a line may wait for others, ms: until then it is nowhere but in a thread that pino may end at any time. */
+const WAIT_MS = 5;
 
 /** Longest wait of `flush` and `close` for an acknowledgement, ms; pino gives up its thread after 10 s. */
 const END_MS = 3000;
 
 const later = setTimeout;
+const cancel = clearTimeout;
 
 /** From lines to events on their way. Nothing here throws. */
 export class LineSink {
@@ -83,7 +84,7 @@ export class LineSink {
   }
 
   #seal(): void {
-    clearTimeout(this.#timer);
+    cancel(this.#timer);
     const batch = this.#batch;
     this.#batch = undefined;
     const { config, router } = this.#destination;

@@ -16,6 +16,7 @@ const MAX_ANSWER_BYTES = 1024 * 1024;
 const CONNECT_MS = 5_000;
 
 const later = setTimeout;
+const cancel = clearTimeout;
 
 /** Sends requests to one address over connections that are kept. Follows no redirect. None of them keeps a process alive. */
 export class Poster {
@@ -58,8 +59,8 @@ function limitConnecting(request: ClientRequest, socket: Socket): void {
   if (!socket.connecting) return;
   const timer = later(() => request.destroy(new Error(`no connection within ${CONNECT_MS / 1000} s`)), CONNECT_MS);
   timer.unref();
-  socket.once('connect', () => clearTimeout(timer));
-  socket.once('close', () => clearTimeout(timer));
+  socket.once('connect', () => cancel(timer));
+  socket.once('close', () => cancel(timer));
 }
 
 async function readAnswer(response: IncomingMessage): Promise<Answer> {

@@ -26,6 +26,7 @@ export interface ConnectionOptions {
 const CLOSE_MS = 1_000;
 
 const later = setTimeout;
+const cancel = clearTimeout;
 
 /** A client that exists while there is something to send. */
 export class MongoConnection {
@@ -73,7 +74,7 @@ export class MongoConnection {
       timer.unref();
     });
     await Promise.race([closing, patience]);
-    clearTimeout(timer);
+    cancel(timer);
   }
 
   /** Goes on without a compression that turned out not to work. */

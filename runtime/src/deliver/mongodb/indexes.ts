@@ -22,6 +22,7 @@ const PATIENCE_MS = 2_000;
 const PARALLEL = 4;
 
 const later = setTimeout;
+const cancel = clearTimeout;
 
 /** Makes the indexes of a collection before the first write of this process to it. */
 export class Indexes {
@@ -48,7 +49,7 @@ export class Indexes {
       timer.unref();
     });
     await Promise.race([patience, inParallel(PARALLEL, missing, (collection) => this.#once(collection))]);
-    clearTimeout(timer);
+    cancel(timer);
   }
 
   #once(collection: Collection): Promise<void> {

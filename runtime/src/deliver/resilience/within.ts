@@ -1,5 +1,6 @@
 /** Taken while modules load: fake timers in somebody's tests must not stop delivery. */
 const later = setTimeout;
+const cancel = clearTimeout;
 
 /** Time that work which was told to stop has to say why it did not get on, ms. */
 const LAST_WORDS_MS = 500;
@@ -32,8 +33,8 @@ export function within<T>(
     timer.unref();
     const onOuter = (): void => stop(new OutOfTime('it did not answer in time'));
     const end = (settle: () => void): void => {
-      clearTimeout(timer);
-      clearTimeout(lastWords);
+      cancel(timer);
+      cancel(lastWords);
       outer.removeEventListener('abort', onOuter);
       settle();
     };
@@ -55,6 +56,6 @@ export async function endsWithin(work: Promise<unknown>, timeoutMs: number): Pro
     timer = later(resolve, timeoutMs, false as const);
   });
   const ended = await Promise.race([work.then(() => true), late]);
-  clearTimeout(timer);
+  cancel(timer);
   return ended;
 }

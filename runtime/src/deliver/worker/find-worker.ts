@@ -23,15 +23,14 @@ export function findWorker(): string | undefined {
     if (existsSync(file)) return file;
     folder = path.dirname(folder);
   }
-  for (const from of [self, process.argv[1], path.join(process.cwd(), 'noop.js')]) {
-    const file = from && inPackage(from);
-    if (file) return file;
-  }
-  return undefined;
+  return inPackage(() => self) ?? inPackage(() => process.argv[1]) ?? inPackage(() => path.resolve('noop.js'));
 }
 
-function inPackage(from: string): string | undefined {
+/** @param importer may throw: a folder that was deleted under a running process has no path any more */
+function inPackage(importer: () => string | undefined): string | undefined {
   try {
+    const from = importer();
+    if (!from) return undefined;
     const manifest = modules.createRequire(from).resolve('@panoptic/runtime/package.json');
     const file = path.join(path.dirname(manifest), 'dist', WORKER_FILE);
     return existsSync(file) ? file : undefined;

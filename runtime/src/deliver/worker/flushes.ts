@@ -1,6 +1,7 @@
 import { now } from '../../instrument/clock.ts';
 
 const startTimer = setTimeout;
+const cancel = clearTimeout;
 
 /** One `flush` or `close` that somebody waits for. */
 interface Waiting {
@@ -25,7 +26,7 @@ export class Flushes {
     return new Promise((resolve) => {
       const timer = startTimer(() => this.settle(call), timeoutMs);
       const settle = (): void => {
-        clearTimeout(timer);
+        cancel(timer);
         resolve();
       };
       this.#waiting.set(call, { close, deadline: now() + timeoutMs, settle });

@@ -129,9 +129,11 @@ export class WorkerHost {
     if (this.#life.worker === undefined) return;
     const { sites } = runtimeState();
     const batches: PostedBatch[] = [];
+    const sent: HeldBatch[] = [];
     for (const held of this.#held.unposted()) {
       try {
         batches.push(held.toPosted());
+        sent.push(held);
         held.isPosted = true;
       } catch {
         // something in there cannot be sent
@@ -139,7 +141,13 @@ export class WorkerHost {
       }
     }
     if (batches.length === 0) return;
-    this.#life.post({ type: 'batches', sites: sites.slice(this.#sitesSent).map(plainSite), batches });
+    try {
+      this.#life.post({ type: 'batches', sites: sites.slice(this.#sitesSent).map(plainSite), batches });
+    } catch {
+      // a site that was not written by our generator
+      this.#events.handedBack(this.#held.takeBack(sent));
+      return;
+    }
     this.#sitesSent = sites.length;
     this.#undelivered = true;
   }

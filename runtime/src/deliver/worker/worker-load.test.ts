@@ -1,17 +1,20 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { buildChild, runChild } from '../../../../fixtures/tools/child.ts';
+import { scratchFolder } from '../../../../fixtures/tools/log-events.ts';
 import { decodeEvent } from '../../event/document.ts';
 import { readLog } from '../../log/reader.ts';
 
 /** An application that calls more than a worker can take at once. At its end it writes down what it did. */
 const CHILD = `
-import { writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { syncBuiltinESMExports } from 'node:module';
 import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises';
 import { site } from './instrument/node.ts';
-import { createPanoptic, flush, stats } from './index.ts';
+import { close, createPanoptic, flush, stats } from './index.ts';
 
 const handle = site(1, {
   id: 's', name: 'work', file: 'work.ts', line: 1, kind: 'function', async: false, provider: 'System', category: 'SYSTEM',
@@ -65,6 +68,42 @@ const ways = {
     burst(3);
     await flush(30_000);
   },
+  /** A site that no message can carry. */
+  async unsendable() {
+    burst(10);
+    const odd = site(1, { ...handle.info, id: 'odd', odd() {} });
+    for (let n = 0; n < 10; n++, calls++) odd.begin().end();
+    await turn();
+    await turn();
+    burst(10);
+    await flush(30_000);
+  },
+  /** What the application has instead of clocks and timers does nothing. A timer of ours that nobody stops holds up the end. */
+  async replaced() {
+    burst(10);
+    const nothing = () => undefined;
+    for (const name of ['setTimeout', 'setInterval', 'setImmediate', 'clearTimeout', 'clearInterval', 'queueMicrotask']) {
+      globalThis[name] = nothing;
+    }
+    performance.now = Date.now = () => 0;
+    burst(3000);
+    await flush(600_000);
+    burst(10);
+    await close(600_000);
+    burst(10);
+    await flush(600_000);
+  },
+  /** The folder it was started in is gone, and no worker can be found. */
+  async nowhere() {
+    const folder = mkdtempSync(join(tmpdir(), 'panoptic-'));
+    process.chdir(folder);
+    rmSync(folder, { recursive: true });
+    burst(10);
+    await turn();
+    await turn();
+    burst(10);
+    await flush(30_000);
+  },
   /** No turn of the event loop for longer than the bound of what may wait. */
   async block() {
     burst(10);
@@ -90,10 +129,10 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(dirname(script), { recursive: true, force: true }));
 
-async function run(way: string) {
+async function run(way: string, program: string = script) {
   const dir = mkdtempSync(join(dirname(script), 'log-'));
   const report = join(dirname(script), `report-${way}`);
-  const { code, stderr } = await runChild(script, [report, way], { PANOPTIC_DIR: dir, PANOPTIC_QUIET: '1' });
+  const { code, stderr } = await runChild(program, [report, way], { PANOPTIC_DIR: dir, PANOPTIC_QUIET: '1' });
   const ids = new Set<string>();
   let stored = 0;
   for await (const { doc } of readLog(dir)) {
@@ -132,4 +171,21 @@ test('the worker takes what an application calls that never comes to rest', asyn
   expect(stored).toBe(calls - stats.dropped);
   // more than could wait
   expect(stored).toBeGreaterThan(65 * 1024);
+});
+
+test('what no message can carry is delivered by the thread of the application', async () => {
+  const { stored, calls, stderr } = await run('unsendable');
+  expect({ stored, stderr }).toEqual({ stored: calls, stderr: '' });
+});
+
+test('clocks and timers that somebody has replaced change nothing, and hold up no end', async () => {
+  const { stored, calls, stderr } = await run('replaced');
+  expect({ stored, stderr }).toEqual({ stored: calls, stderr: '' });
+});
+
+test('a process whose folder was deleted, and that finds no worker, delivers by itself', async () => {
+  const alone = join(scratchFolder(), 'child.mjs');
+  copyFileSync(script, alone);
+  const { stored, calls, stderr, stats } = await run('nowhere', alone);
+  expect({ stored, stderr, state: stats.worker.state }).toEqual({ stored: calls, stderr: '', state: 'in-thread' });
 });
