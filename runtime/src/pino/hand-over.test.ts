@@ -13,10 +13,10 @@ afterEach(async () => {
   for (const end of ending.splice(0)) await end();
 });
 
-function handOver(): { line: HandOver; delivered: () => Promise<number[]> } {
+function handOver(strangerMs: number = 5000): { line: HandOver; delivered: () => Promise<number[]> } {
   const dir = path.join(scratchFolder(), '.panoptic');
   const { config } = resolveConfig({ dir, transport: 'log', quiet: true }, {}, '/');
-  const line = new HandOver(openDestination(config), true);
+  const line = new HandOver(openDestination(config), true, strangerMs);
   ending.push(() => line.close(10));
   return { line, delivered: () => numbersOf(readLog(dir)) };
 }
@@ -51,7 +51,7 @@ it('gives events to the worker, and waits until they are safe', async () => {
 });
 
 it('delivers itself where nobody answers, and gives later events to a worker that comes', async () => {
-  const { line, delivered } = handOver();
+  const { line, delivered } = handOver(30);
   line.append(numberedEvents(0, 3));
   await line.flush(60_000);
   expect(await delivered()).toEqual(range(0, 3));
