@@ -39,6 +39,15 @@ const sizeOf = (dir: string): number =>
 
 const sorted = async (dir: string): Promise<number[]> => (await numbersOf(readLog(dir))).sort((a, b) => a - b);
 
+it('says what the system refuses, and calls it no bug', async () => {
+  const root = scratchFolder();
+  writing(path.join(root, 'log')).append(numberedEvents(0, 1));
+  await panoptic(root, 'backup', 'b.tar.gz', '--dir', 'log');
+  const { code, err } = await panoptic(root, 'restore', 'b.tar.gz', '--dir', 'b.tar.gz');
+  expect(code).toBe(EXIT.unreachable);
+  expect(err).toMatch(/^PAN6119: The system refuses what this command needs: EEXIST: .*\n$/);
+});
+
 it('brings every event back, into an empty folder and once more into the same', async () => {
   const root = scratchFolder();
   const log = writing(path.join(root, 'log'));

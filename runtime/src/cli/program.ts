@@ -13,6 +13,7 @@ import { migrateCommand } from './migrate.ts';
 import { reportCommand } from './report.ts';
 import { restoreCommand } from './restore.ts';
 import { shipCommand } from './ship.ts';
+import { refusalOfSystem } from './system-error.ts';
 import { verifyCommand } from './verify.ts';
 import { runtimeVersion } from './version.ts';
 
@@ -69,8 +70,9 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     await program.parseAsync(args, { from: 'user' });
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-    io.stderr.write(`${error instanceof PanopticError ? error.message : unexpected(error)}\n`);
-    return exitCodeOf(error);
+    const cause = refusalOfSystem(error) ?? error;
+    io.stderr.write(`${cause instanceof PanopticError ? cause.message : unexpected(cause)}\n`);
+    return exitCodeOf(cause);
   }
   return exitCode;
 }

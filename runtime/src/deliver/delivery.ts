@@ -9,7 +9,7 @@ import { InThreadDelivery } from './in-thread.ts';
 import { MemoryOutlet } from './memory.ts';
 import { Notices } from './notices.ts';
 import type { Stats } from './stats.ts';
-import { isForWorker } from './worker/choose.ts';
+import { isForWorker, whyWithoutWorker } from './worker/choose.ts';
 import { findWorker, WORKER_FILE } from './worker/find-worker.ts';
 import { HeldBatch } from './worker/held-batch.ts';
 import { WorkerHost } from './worker/host.ts';
@@ -133,7 +133,7 @@ export class Delivery {
       waiting: this.#events,
       outlet: this.#here.outlet,
       host: this.#host,
-      withoutWorker: this.#withoutWorker,
+      withoutWorker: this.#withoutWorker ?? (this.#here.outlet && whyWithoutWorker(this.#inEffect())),
     });
   }
 

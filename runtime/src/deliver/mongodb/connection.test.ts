@@ -139,6 +139,11 @@ test.each<[string, () => Promise<unknown>, RegExp]>([
     /does not load \(bad binary\): npm install mongodb\./,
   ],
   [
+    'is part of a bundle of ES modules',
+    async () => Promise.reject(new Error('Dynamic require of "timers/promises" is not supported')),
+    /does not load \(.*\): leave it out of the bundle/,
+  ],
+  [
     'is of version 5',
     async () => ({ BSON: driver7.BSON, MongoClient: class {} }),
     /too old, 6\.10 is needed: npm install mongodb@latest/,

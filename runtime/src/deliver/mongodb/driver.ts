@@ -11,10 +11,12 @@ const INSTALL = 'npm install mongodb';
 export async function loadDriver(load: () => Promise<Driver>): Promise<Driver> {
   const driver = await load().catch((error: NodeJS.ErrnoException) => {
     const missing = /MODULE_NOT_FOUND$/.test(error.code ?? '') && /'mongodb[^/']*'/.test(error.message);
-    const reason = missing
-      ? `Sending events to MongoDB needs its driver: ${INSTALL}.`
-      : `The driver of MongoDB does not load (${error.message}): ${INSTALL}.`;
-    throw new MongodbFailure('PAN6401', reason);
+    if (missing) throw new MongodbFailure('PAN6401', `Sending events to MongoDB needs its driver: ${INSTALL}.`);
+    // what esbuild puts into ES modules in place of `require`
+    const todo = /^Dynamic require /.test(error.message)
+      ? "leave it out of the bundle (external: ['mongodb']), and in node_modules"
+      : INSTALL;
+    throw new MongodbFailure('PAN6401', `The driver of MongoDB does not load (${error.message}): ${todo}.`);
   });
   const { MongoClient, BSON } = driver;
   if (typeof MongoClient?.prototype.bulkWrite !== 'function' || typeof BSON?.deserialize !== 'function') {
