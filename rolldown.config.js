@@ -12,7 +12,7 @@ const external = (folder, inlined) => {
 /** One build of one package: its entries by output name. */
 const build = (
   folder,
-  { dir = 'dist', format = 'esm', input, inlined = [], minify = false, codeSplitting, ...options },
+  { dir = 'dist', format = 'esm', input, inlined = [], minify = false, sourcemap = true, codeSplitting, ...options },
 ) => ({
   cwd: import.meta.dirname,
   input: Object.fromEntries(Object.entries(input).map(([name, file]) => [name, `${folder}/src/${file}`])),
@@ -22,7 +22,7 @@ const build = (
   output: {
     dir: `${folder}/${dir}`,
     format,
-    sourcemap: true,
+    sourcemap,
     minify,
     ...(codeSplitting === undefined ? {} : { codeSplitting }),
     entryFileNames: '[name].js',
@@ -49,14 +49,18 @@ const quick = {
   minify: { compress: true, mangle: false, codegen: { removeWhitespace: true } },
 };
 
+/** Maps are for profiles of our own: they would more than double what an application installs, so they are not packed. */
+const sourcemap = 'hidden';
+
 export default defineConfig([
-  build('runtime', { dir: 'dist/esm', platform: 'node', input: { ...runtimeEntries, cli: 'cli.ts' } }),
-  build('runtime', { dir: 'dist/cjs', platform: 'node', format: 'cjs', input: runtimeEntries }),
+  build('runtime', { dir: 'dist/esm', platform: 'node', input: { ...runtimeEntries, cli: 'cli.ts' }, sourcemap }),
+  build('runtime', { dir: 'dist/cjs', platform: 'node', format: 'cjs', input: runtimeEntries, sourcemap }),
   // one file on its own, so that it also works where somebody copies it beside a bundle; `mongodb` stays an import
   build('runtime', {
     platform: 'node',
     input: { 'panoptic-worker': 'deliver/worker/entry.ts' },
     inlined: ['bson', 'cockatiel'],
+    sourcemap,
     codeSplitting: false,
   }),
   build('codegen', {
