@@ -1,4 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -212,6 +213,25 @@ it('refuses a backup that would write elsewhere', async () => {
   const { code, err } = await panoptic(root, 'restore', 'b.tar.gz', '--dir', 'new');
   expect(code).toBe(EXIT.findings);
   expect(err).toContain('log/../../evil is no file of a log');
+});
+
+it('refuses a backup whose files are whole and not those of its manifest', async () => {
+  const root = scratchFolder();
+  const good = { bytes: 2, sha256: createHash('sha256').update('{}').digest('hex') };
+  const entry = (name: string, text: string): Buffer => tarEntry(name, Buffer.from(text), new Date());
+  const code = async (text: string, files: object): Promise<{ code: number; err: string }> => {
+    const manifest = JSON.stringify({ format: 1, made: '', dir: '', events: 0, files });
+    const tar = Buffer.concat([entry('destination', text), entry('manifest', manifest), TAR_END]);
+    writeFileSync(path.join(root, 'b.tar.gz'), gzipSync(tar));
+    return panoptic(root, 'restore', 'b.tar.gz', '--check');
+  };
+  expect(await code('{}', { destination: good })).toMatchObject({ code: EXIT.ok });
+  const refused = (what: string): object => ({ code: EXIT.findings, err: expect.stringContaining(what) });
+  expect(await code('[]', { destination: good })).toMatchObject(refused('destination is not what was written'));
+  expect(await code('{}', { destination: good, 'log/a/1.seg': good })).toMatchObject(
+    refused('log/a/1.seg is not what'),
+  );
+  expect(await code('{}', {})).toMatchObject(refused('destination is not in its manifest'));
 });
 
 it('is killed in the middle of a restore, and goes on: each event is there once, and nothing else is left', async () => {

@@ -70,6 +70,27 @@ test('without a folder events are acknowledged when the destination has answered
   stderr.mockRestore();
 });
 
+test('credentials in the destination of a transport stay with it', BUSY, async () => {
+  const stderr = vi.spyOn(console, 'error').mockImplementation(() => {});
+  const dir = scratchFolder();
+  const place = Object.assign(new Place(), { destination: 'https://ann:c4n4ry@billing.example.com/events' });
+  const outlet = spoolOutlet(place, { dir, resilience: 'fast', maxWaitTimeMs: 5 });
+  place.away = true;
+  outlet.append(numberedEvents(0, 1));
+  await outlet.flush(1000);
+  await outlet.close(1000);
+  expect(outlet.destination).toContain('billing.example.com');
+  expect(readFileSync(path.join(dir, 'destination'), 'utf8')).toContain('billing.example.com');
+  const shown = [
+    outlet.destination,
+    outlet.stats(),
+    stderr.mock.calls,
+    readFileSync(path.join(dir, 'destination'), 'utf8'),
+  ];
+  expect(JSON.stringify(shown)).not.toContain('c4n4ry');
+  stderr.mockRestore();
+});
+
 test('what is refused is acknowledged, kept with its reason, and holds up nothing', async () => {
   const stderr = vi.spyOn(console, 'error').mockImplementation(() => {});
   const dir = scratchFolder();

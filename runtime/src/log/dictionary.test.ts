@@ -73,6 +73,7 @@ test('events that share parts are read as they were frozen, from any record on',
 });
 
 test('what events share is written once a block, however the appends are cut', () => {
+  expect(BLOCK_BYTES).toBe(64 * 1024);
   const many = Array.from({ length: 3000 }, (_, n) => event(n, n % 2));
   const whole = segment(many.map((each) => ({ ...each, shared: undefined })).map((each) => [each]));
   for (const size of [1, 100, 512]) {
