@@ -12,5 +12,7 @@ export default defineConfig({
     globalSetup: ['fixtures/tools/mongodb.global.ts'],
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    // a second, which is the default, is short where others want the processor, too
+    expect: { poll: { timeout: 30_000 } },
   },
 });

@@ -56,7 +56,7 @@ it('lets what waits go on filling while delivery is congested', async () => {
     state.sink = resolve;
   });
   calls(3);
-  await vi.waitFor(() => expect(asked.mock.calls.length).toBeGreaterThan(2));
+  await vi.waitFor(() => expect(asked.mock.calls.length).toBeGreaterThan(2), 30_000);
   calls(2);
   congested = false;
   expect((await sealed).length).toBe(5);

@@ -59,7 +59,7 @@ it('delivers itself where nobody answers, and gives later events to a worker tha
   await vi.waitFor(() => {
     line.append(numberedEvents(3, 4));
     expect(taken.length).toBeGreaterThan(0);
-  });
+  }, 30_000);
 });
 
 it('delivers itself what a worker that is gone has left, with the same ids', async () => {

@@ -33,7 +33,7 @@ const ids = (events: FrozenEvent[]): string[] => events.map(({ id }) => id);
 test('events reach the owner, and its acknowledgement the one who sent them', async () => {
   const { taken } = owner();
   const [one, other] = [client(), client()];
-  await vi.waitFor(() => expect(one.here).toHaveBeenCalled());
+  await vi.waitFor(() => expect(one.here).toHaveBeenCalled(), 30_000);
   const events = numberedEvents(0, 3);
   one.append(events);
   await expect.poll(() => taken.map((lot) => [lot.ids, lot.again])).toEqual([[ids(events), false]]);
@@ -52,7 +52,7 @@ test('what was sent before anybody listened arrives once, however many ask', asy
   await expect.poll(() => taken.length).toBe(1);
   const other = client();
   other.hello();
-  await vi.waitFor(() => expect(other.here).toHaveBeenCalled());
+  await vi.waitFor(() => expect(other.here).toHaveBeenCalled(), 30_000);
   early.append(numberedEvents(2, 3));
   await expect.poll(() => taken.map(({ again }) => again)).toEqual([false, false]);
 });
