@@ -53,6 +53,12 @@ const ways = {
   async flushed() { work(); await flush(); process.kill(process.pid, 'SIGKILL'); },
   worker() { new Worker(new URL(import.meta.url), { workerData: 'end' }); },
   listener() { work(); process.on('exit', () => work()); },
+  kept() {
+    let socket;
+    const send = async () => { socket ??= setInterval(() => {}, 1000); return {}; };
+    createPanoptic({ transport: { version: 1, name: 'kept', destination: 'kept', send, close: () => clearInterval(socket) } });
+    work();
+  },
 };
 ways[isMainThread ? process.argv[2] : workerData]();
 `;
@@ -149,6 +155,12 @@ test('a bad variable is said by name, and its default used', async () => {
   expect(stderr).toBe(
     'Panoptic PAN4101: PANOPTIC_MAX_WAIT_TIME_MS must be a whole number from 1 to 3600000. The default is used.\n',
   );
+});
+
+test('a transport lets go as soon as everything is delivered, and not only after its rest', async () => {
+  const restless = `const real = setTimeout; globalThis.setTimeout = (f, ms, ...args) => real(f, ms === 1500 ? 2 ** 30 : ms, ...args);`;
+  const env = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(restless)}` };
+  expect(await run('kept', { env })).toMatchObject({ code: 0, stderr: expect.not.stringContaining('PAN') });
 });
 
 test('a variable that nobody reads is said by name', async () => {

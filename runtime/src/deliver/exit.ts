@@ -40,7 +40,10 @@ function deliverBeforeExit(delivery: Delivery): void {
     // `beforeExit` comes again after the flush; a destination that did not answer gets no second chance
     if (!delivery.undelivered || recorded === tried) return;
     tried = recorded;
-    void flushWithin(delivery, EXIT_MS);
+    void flushWithin(delivery, EXIT_MS).then(() => {
+      // open sockets would keep the process alive for nothing; a later event opens the destination again
+      if (!delivery.undelivered) void delivery.close(EXIT_MS);
+    });
   });
 }
 
