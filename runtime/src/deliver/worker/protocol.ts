@@ -9,8 +9,8 @@ import type { EncodedDictionary } from './dictionary.ts';
 export const PROTOCOL = 1;
 
 /**
- * The word behind a batch's columns. The worker claims a batch before it begins with it, and the main thread may take back
- * one that is not claimed; after `done` its events are safe.
+ * The word behind a batch's columns. The worker claims a batch before each lot of it, and the main thread may take it back
+ * until its events are safe, which is `done`.
  */
 export const CLAIM = { free: 0, claimed: 1, done: 2, taken: 3 } as const;
 
