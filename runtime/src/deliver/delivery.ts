@@ -180,7 +180,10 @@ export class Delivery {
       else {
         this.#host = new WorkerHost(file, config, {
           opened: (project, destination) => this.#notices.announce(this.#inEffect(), project, destination),
-          handedBack: (batches) => this.#here.accept(batches),
+          handedBack: (batches) => {
+            this.#here.accept(batches);
+            if (!this.#isWithWorker) this.#here.takeOver();
+          },
         });
       }
     }

@@ -71,6 +71,11 @@ export class InThreadDelivery {
     }
   }
 
+  /** There is no worker any more: what dead ones have left in the log is delivered from here, whether more comes or not. */
+  takeOver(): void {
+    this.open().transport.append([]);
+  }
+
   drainNow(): void {
     this.#pipeline.drainNow();
   }
