@@ -41,4 +41,5 @@ export function serveWorker({ protocol, config, port, gate, deadThreads: dead }:
   });
   Atomics.store(gate, GATE.ready, 1);
   post({ type: 'ready' });
+  if (dead.length > 0) delivery.takeOver();
 }

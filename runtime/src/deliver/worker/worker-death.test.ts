@@ -1,8 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { MongoClient } from 'mongodb';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { buildChild, runChild } from '../../../../fixtures/tools/child.ts';
+import { httpSink } from '../../../../fixtures/tools/http-sink.ts';
 import { mongoForTests } from '../../../../fixtures/tools/mongodb-test.ts';
 import { decodeEvent } from '../../event/document.ts';
 import { readLog } from '../../log/reader.ts';
@@ -82,6 +83,17 @@ const ways = {
       await pause(5);
     }
     await flush(30_000);
+  },
+  /** Killed with events in its log that wait for their batch to fill; then there are no more calls. */
+  async unsent() {
+    createPanoptic({ maxWaitTimeMs: 60_000, maxEventsPerBatch: 10_000 });
+    burst(500);
+    while (acknowledged.length < calls) await pause(10);
+    await workers.at(-1).terminate();
+    while (stats().worker.restarts === 0 || stats().worker.state !== 'running') await pause(10);
+    await flush(60_000);
+    // no further call
+    process.reallyExit(0);
   },
   /** Killed, and the process ends at once: nobody is there to replace the worker. */
   async exit() {
@@ -165,6 +177,15 @@ test.each([
     expect(told.stats.worker.restarts).toBeGreaterThan(rounds / 2);
   },
 );
+
+test('what a worker that died has written and not sent is sent by the next one, though nothing more is called', async () => {
+  const sink = await httpSink();
+  onTestFinished(() => sink.close());
+  const dir = mkdtempSync(join(dirname(script), 'log-'));
+  const env = { PANOPTIC_DIR: dir, PANOPTIC_QUIET: '1', PANOPTIC_HTTP_URL: sink.url };
+  const { code, stderr } = await runChild(script, [join(dir, 'report'), 'unsent'], env);
+  expect({ code, stderr, stored: sink.stored().length }).toEqual({ code: 0, stderr: '', stored: 501 });
+});
 
 test('a worker that runs out of memory is replaced', async () => {
   const { code, said, told, logged } = await run('memory');

@@ -60,6 +60,11 @@ export class WorkerDelivery {
     else this.#open().transport.append(missing, acknowledged);
   }
 
+  /** What a worker before this one has left in the log is delivered, whether more comes or not. */
+  takeOver(): void {
+    this.#open().transport.append([]);
+  }
+
   /** Makes safe what can be without waiting. A later batch opens the destination again. */
   end(): void {
     this.#pipeline.drainNow();
