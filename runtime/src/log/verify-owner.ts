@@ -16,7 +16,8 @@ export function verifyOwner(folder: string, findings: Findings, onEvent: (record
   const live = state !== 'dead' && !isChecked(folder);
   const cursor = readCursor(folder);
   const segments = segmentsOf(folder);
-  const gaps = new Gaps(folder, findings);
+  // segments go from the oldest on: where the first is there, so are its records
+  const gaps = new Gaps(folder, findings, segments[0] === 1);
   let events = 0;
   let arrived = 0;
   const onProblem = (problem: LogProblem): void => {
@@ -70,12 +71,15 @@ class Gaps {
   last: bigint | undefined;
   readonly #folder: string;
   readonly #findings: Findings;
+  readonly #fromFirst: boolean;
   /** Damaged bytes stand between the last record and the next: they are named already. */
   #damaged = false;
 
-  constructor(folder: string, findings: Findings) {
+  /** @param fromFirst the first record that was written has to be there */
+  constructor(folder: string, findings: Findings, fromFirst: boolean) {
     this.#folder = folder;
     this.#findings = findings;
+    this.#fromFirst = fromFirst;
   }
 
   readonly see = (found: Scanned, segment: number): void => {
@@ -85,7 +89,7 @@ class Gaps {
     }
     if (found.kind === 'dictionary') this.dictionaries++;
     const seq = BigInt(found.seq);
-    const missing = this.last === undefined ? 0n : seq - this.last - 1n;
+    const missing = seq - (this.last ?? (this.#fromFirst ? 0n : seq - 1n)) - 1n;
     if (missing > 0n && !this.#damaged) {
       const place = `${segmentPath(this.#folder, segment)} at ${found.offset}`;
       const message = `${missing} records are missing before this one`;

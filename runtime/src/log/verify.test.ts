@@ -84,6 +84,15 @@ test('a changed byte, a missing file, a torn end: each is named with its place, 
   expect(report.events + named + 1).toBeGreaterThanOrEqual(400);
 });
 
+test('what is missing before the first record is named, unless whole segments are gone, as after retention', () => {
+  const { dir, folder } = log(sharing(0, 400));
+  const [first = 0, second = 0] = segmentsOf(folder);
+  truncateSync(segmentPath(folder, first), 0);
+  expect(verifyLog(dir).findings).toMatchObject([{ kind: 'gap', place: `${segmentPath(folder, second)} at 0` }]);
+  rmSync(segmentPath(folder, first));
+  expect(verifyLog(dir).findings).toEqual([]);
+});
+
 test('an event that is there twice is found, with both places, also when ids do not fit into memory', () => {
   const events = sharing(0, 100);
   const again = events[17];
