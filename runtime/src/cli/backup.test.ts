@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
+import { BSON } from 'mongodb';
 import { expect, it, onTestFinished } from 'vitest';
 import { capturedIo } from '../../../fixtures/tools/captured-io.ts';
 import { buildChild } from '../../../fixtures/tools/child.ts';
@@ -39,6 +40,30 @@ const sizeOf = (dir: string): number =>
     .reduce((sum, file) => sum + (statSync(file, { throwIfNoEntry: false })?.size ?? 0), 0);
 
 const sorted = async (dir: string): Promise<number[]> => (await numbersOf(readLog(dir))).sort((a, b) => a - b);
+
+it('writes once what events share, as the log did that was backed up', async () => {
+  const root = scratchFolder();
+  const log = new EventLog({ dir: path.join(root, 'log'), destination: { transport: 'log', destination: 'log' } });
+  const bytes = Buffer.alloc(1000, 's');
+  for (const from of range(0, 20)) {
+    const events = numberedEvents(from * 10, from * 10 + 10).map((event) => {
+      const doc = BSON.serialize({ _id: new BSON.ObjectId(event.id), n: from, text: bytes.toString() });
+      const at = Buffer.from(doc).indexOf(bytes);
+      return { ...event, doc, shared: [{ from: at, to: at + bytes.length, bytes }] };
+    });
+    log.append(events);
+  }
+  log.close();
+  await panoptic(root, 'backup', 'b.tar.gz', '--dir', 'log');
+  expect((await panoptic(root, 'restore', 'b.tar.gz', '--dir', 'new')).out).toContain('Restored 200 events');
+  expect(sizeOf(path.join(root, 'new'))).toBeLessThan(1.1 * sizeOf(path.join(root, 'log')));
+  const docs = async (dir: string): Promise<Buffer[]> => {
+    const found: Buffer[] = [];
+    for await (const { doc } of readLog(path.join(root, dir))) found.push(Buffer.from(doc));
+    return found;
+  };
+  expect(await docs('new')).toEqual(await docs('log'));
+});
 
 it('says what the system refuses, and calls it no bug', async () => {
   const root = scratchFolder();

@@ -118,7 +118,8 @@ async function appendMissing(unpacked: string, dir: string): Promise<Counts> {
   try {
     for (const folder of ownerFolders(unpacked)) {
       const target = targets[readOwner(folder)?.role ?? 'store'];
-      for (const batch of batches(readFolder(folder, { from: readCursor(folder), onProblem }))) await target.add(batch);
+      for (const batch of batches(readFolder(folder, { from: readCursor(folder), withShared: true, onProblem })))
+        await target.add(batch);
     }
   } finally {
     await targets.store.close();

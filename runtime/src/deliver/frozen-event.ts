@@ -5,9 +5,10 @@ import type { FrozenEvent } from './transport.ts';
 const ID_KEY = Buffer.from('\x07_id\0', 'latin1');
 
 /** An entry of the log as a transport gets it. */
-export function toFrozenEvent({ ns, doc }: Entry): FrozenEvent {
+export function toFrozenEvent({ ns, doc, shared }: Entry): FrozenEvent {
   const dot = ns.indexOf('.');
-  return { id: idOf(doc), database: ns.slice(0, dot), collection: ns.slice(dot + 1), doc };
+  const event = { id: idOf(doc), database: ns.slice(0, dot), collection: ns.slice(dot + 1), doc };
+  return shared === undefined ? event : { ...event, shared };
 }
 
 /** Bytes of a document before its `_id` where that is its first field, and where `v`, an int32, stands before it. */

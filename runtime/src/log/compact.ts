@@ -94,10 +94,14 @@ export function decodeCompact(bytes: Buffer): CompactEvent | undefined {
   return { back, ns, refs, rest: bytes.subarray(at) };
 }
 
-/** Puts the document together; undefined when something it refers to is missing or the parts do not fit. */
+/**
+ * Puts the document together; undefined when something it refers to is missing or the parts do not fit.
+ * @param shared gets the ranges it shares with others
+ */
 export function assemble(
   { refs, rest }: CompactEvent,
   bytesOf: (distance: number) => Uint8Array | undefined,
+  shared?: SharedRange[],
 ): Buffer | undefined {
   let length = rest.length;
   const parts: Uint8Array[] = [];
@@ -115,6 +119,7 @@ export function assemble(
     if (taken + gap > rest.length) return undefined;
     at = copy(doc, at, rest, taken, taken + gap);
     taken += gap;
+    shared?.push({ from: at, to: at + part.length, bytes: part });
     at = copy(doc, at, part, 0, part.length);
   }
   copy(doc, at, rest, taken, rest.length);

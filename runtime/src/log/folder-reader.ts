@@ -41,6 +41,8 @@ export interface FolderReadOptions {
   readonly from?: Position;
   /** The owner is still writing: an incomplete last record is not a problem but an append under way. Default false. */
   readonly live?: boolean;
+  /** Says of each event what it shares with others, for who writes it again. Default false. */
+  readonly withShared?: boolean;
   readonly onProblem?: ((problem: LogProblem) => void) | undefined;
   /** Called for every record of a segment, also for those that are no event. For checks of the log itself. */
   readonly onScanned?: (found: Scanned, segment: number) => void;
@@ -51,20 +53,20 @@ export interface FolderReadOptions {
  * Throws the system's error when a segment cannot be opened or read.
  */
 export function* readFolder(folder: string, options: FolderReadOptions = {}): Generator<LogRecord, void> {
-  const { from = START, live = false, onProblem, onScanned } = options;
+  const { from = START, live = false, withShared = false, onProblem, onScanned } = options;
   const owner = path.basename(folder);
   const segments = segmentsOf(folder).filter((segment) => segment >= from.segment);
   for (const segment of segments) {
     const isLast = segment === segments.at(-1);
     try {
       const source = segmentSource(segmentPath(folder, segment));
-      for (const found of scan(source, segment === from.segment ? from.offset : 0)) {
+      for (const found of scan(source, segment === from.segment ? from.offset : 0, withShared)) {
         onScanned?.(found, segment);
         if (found.kind === 'dictionary') continue;
         const { offset, end } = found;
         if (found.kind === 'record') {
-          const { ns, doc } = found;
-          yield { ns, doc, seq: BigInt(found.seq), owner, segment, offset, after: { segment, offset: end } };
+          const { ns, doc, shared } = found;
+          yield { ns, doc, shared, seq: BigInt(found.seq), owner, segment, offset, after: { segment, offset: end } };
         } else if (found.kind === 'corrupt' || !isLast || !live) {
           const kind = found.kind === 'torn' && isLast ? 'torn' : 'corrupt';
           const incomplete = found.kind === 'corrupt' ? found.incomplete.map(BigInt) : [];

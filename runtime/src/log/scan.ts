@@ -1,3 +1,4 @@
+import type { SharedRange } from '../deliver/transport.ts';
 import { assemble, BINARY_KIND, decodeBinary, decodeCompact } from './compact.ts';
 import { checksum, decodeBody, type Entry, HEADER_BYTES, MAX_BODY_BYTES, MIN_BODY_BYTES, seqAt } from './record.ts';
 import { type ByteSource, bufferSource, Window } from './window.ts';
@@ -40,10 +41,13 @@ export interface Tail {
 
 export type Scanned = ScannedRecord | ScannedDictionary | CorruptRange | Tail;
 
-/** Walks the records of a segment from one of them on and names every byte that is none. */
-export function* scan(segment: Buffer | ByteSource, from = 0): Generator<Scanned, void> {
+/**
+ * Walks the records of a segment from one of them on and names every byte that is none.
+ * @param withShared says which ranges events have in common, for who writes them again
+ */
+export function* scan(segment: Buffer | ByteSource, from = 0, withShared = false): Generator<Scanned, void> {
   const source = Buffer.isBuffer(segment) ? bufferSource(segment) : segment;
-  const scanner = new Scanner(source, from);
+  const scanner = new Scanner(source, from, withShared);
   let offset = from;
   let bad: { offset: number; end: number; incomplete: number[] } | undefined;
   while (offset < source.size) {
@@ -90,10 +94,12 @@ class Scanner {
   readonly #held: Map<number, Held> = new Map();
   /** Everything from here on has been looked through for dictionary records. */
   #heldFrom: number;
+  readonly #withShared: boolean;
 
-  constructor(source: ByteSource, from: number) {
+  constructor(source: ByteSource, from: number, withShared: boolean) {
     this.#window = new Window(source);
     this.#heldFrom = from;
+    this.#withShared = withShared;
   }
 
   recordAt(offset: number): ScannedRecord | ScannedDictionary | Incomplete | undefined {
@@ -132,10 +138,11 @@ class Scanner {
     if (block < this.#heldFrom) this.#lookBack(Math.max(0, block));
     if (this.#held.size > MAX_HELD) this.#letGo(block);
     const ns = this.#held.get(seq - event.ns);
-    const doc = assemble(event, (distance) => this.#held.get(seq - distance)?.bytes);
+    const shared: SharedRange[] | undefined = this.#withShared ? [] : undefined;
+    const doc = assemble(event, (distance) => this.#held.get(seq - distance)?.bytes, shared);
     if (ns === undefined || doc === undefined) return undefined;
     ns.text ??= ns.bytes.toString('utf8');
-    return { kind: 'record', ns: ns.text, doc, seq, offset, end };
+    return { kind: 'record', ns: ns.text, doc, shared, seq, offset, end };
   }
 
   /** A reader that began in the middle of a block needs what stands before. */
