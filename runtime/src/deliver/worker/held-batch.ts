@@ -1,7 +1,9 @@
 import { eventId, seedHex } from '../../event/event-id.ts';
 import type { Batch } from '../../instrument/batch.ts';
 import { controlWord } from '../../instrument/rows.ts';
+import { releaseRows } from '../row-memory.ts';
 import { encodeDictionary } from './dictionary.ts';
+import { releaseCells } from './free-cells.ts';
 import { fromPosted } from './posted.ts';
 import { CLAIM, type PostedBatch } from './protocol.ts';
 
@@ -53,6 +55,13 @@ export class HeldBatch {
   /** A message that names the rows may still be on its way: their memory must not be used again. */
   get isKnownElsewhere(): boolean {
     return this.#encoded !== undefined;
+  }
+
+  /** Gives its memory back. Nobody may ask for the batch any more. */
+  release(): void {
+    releaseRows(this.rows);
+    const { dictionary } = this.#encoded ?? {};
+    if (dictionary !== undefined && !(dictionary instanceof Uint8Array)) releaseCells(dictionary.cells.memory);
   }
 
   get isDone(): boolean {

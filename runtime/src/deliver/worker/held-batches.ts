@@ -1,6 +1,5 @@
 import type { AcknowledgementLevel } from '../../config/options.ts';
 import { isAcknowledgementAwaited, publishAcknowledged } from '../acknowledged.ts';
-import { releaseRows } from '../row-memory.ts';
 import { batchIds, type HeldBatch } from './held-batch.ts';
 import type { DoneBatch } from './protocol.ts';
 
@@ -36,7 +35,7 @@ export class HeldBatches {
       this.#bySerial.delete(serial);
       this.done++;
       // a subscriber may ask for the ids at any time later, and they are worked out from the rows
-      if (!isAcknowledgementAwaited()) releaseRows(held.rows);
+      if (!isAcknowledgementAwaited()) held.release();
       const ids = (): string[] => batchIds(held.batch, new Set(lost));
       publishAcknowledged({ count: held.length - lost.length, level, ids });
     }

@@ -6,7 +6,7 @@ import type { OutletStats } from '../outlet.ts';
 import type { EncodedDictionary } from './dictionary.ts';
 
 /** Raised with every change of what two threads say to each other: they may come from two copies of the runtime. */
-export const PROTOCOL = 1;
+export const PROTOCOL = 2;
 
 /**
  * The word behind a batch's columns. The worker claims a batch before each lot of it, and the main thread may take it back
@@ -33,7 +33,7 @@ export interface WorkerStart {
   readonly deadThreads: readonly number[];
 }
 
-/** A batch as it travels: rows in place, what they refer to as a copy. */
+/** A batch as it travels: rows in place, what they refer to as a copy in memory that threads share. */
 export type PostedBatch = Pick<Batch, 'serial' | 'epoch' | 'seed' | 'length' | 'capacity' | 'rows'> & {
   readonly dictionary: EncodedDictionary;
   /** A worker that died had claimed it: some of its events may be in the log. */
