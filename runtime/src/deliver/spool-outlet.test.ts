@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
@@ -200,6 +200,26 @@ test('what many dead processes left is taken over as it is sent, and holds up ne
   await outlet.flush(60_000);
   expect(place.ids.size).toBe(41);
   await expect.poll(taken, BUSY).toBe(0);
+  await outlet.close(1000);
+});
+
+test('what a dead process left and cannot be read holds up nothing else, and is said', async () => {
+  const stderr = vi.spyOn(console, 'error').mockImplementation(() => {});
+  const dir = scratchFolder();
+  for (const n of range(0, 3)) {
+    const { place, outlet } = start({ dir });
+    place.away = true;
+    outlet.append(numberedEvents(n, n + 1));
+    outlet.closeSync();
+  }
+  const [first = ''] = ownerFolders(dir);
+  rmSync(path.join(first, '00000001.seg'));
+  mkdirSync(path.join(first, '00000001.seg'));
+  const { place, outlet } = start({ dir, maxWaitTimeMs: 5 });
+  outlet.append(numberedEvents(3, 4));
+  await expect.poll(() => place.ids.size, BUSY).toBe(3);
+  expect(stderr.mock.calls.flat().join()).toContain('EISDIR');
+  stderr.mockRestore();
   await outlet.close(1000);
 });
 

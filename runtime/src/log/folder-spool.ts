@@ -39,9 +39,17 @@ export class FolderSpool implements Spool {
     this.#readTo = this.#arrivedTo = this.#noted = readCursor(folder);
   }
 
+  /** Throws the system's error where nothing more can be read; what was read before is given first. */
   take(limit: Limit): Portion {
-    while (this.#inFlight.wants(limit) && this.#read());
-    return this.#inFlight.take(limit);
+    let problem: unknown;
+    try {
+      while (this.#inFlight.wants(limit) && this.#read());
+    } catch (error) {
+      problem = error;
+    }
+    const portion = this.#inFlight.take(limit);
+    if (problem !== undefined && portion.length === 0) throw problem;
+    return portion;
   }
 
   settle(portion: Portion, arrived: boolean): void {

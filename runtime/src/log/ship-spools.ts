@@ -1,3 +1,4 @@
+import { say } from '../diagnostics/say.ts';
 import { adoptInSteps } from './adopt.ts';
 import type { EventLog } from './event-log.ts';
 import { type Position, START } from './folder-reader.ts';
@@ -10,6 +11,9 @@ import { Tail } from './tail.ts';
 /** Time after which dead processes are looked for again, ms. */
 const ADOPT_MS = 60_000;
 
+/** Time for which a folder is left alone that could not be read, ms. */
+const UNREADABLE_MS = 60_000;
+
 /** Longest time spent on that without a turn of the event loop, ms. */
 const SLICE_MS = 10;
 
@@ -20,6 +24,8 @@ export class ShipSpools {
   readonly #memory: MemorySpool;
   #own: { readonly spool: FolderSpool; readonly tail: Tail; written: number } | undefined;
   readonly #orphans: FolderSpool[] = [];
+  /** Until when an orphan is left alone. */
+  readonly #unreadable: WeakMap<FolderSpool, number> = new WeakMap();
   #adoptedAt = Number.NEGATIVE_INFINITY;
   /** The look for dead processes that is not at its end. */
   #adopting: Generator<string | undefined, void> | undefined;
@@ -114,9 +120,25 @@ export class ShipSpools {
   }
 
   *#emptied(orphan: FolderSpool): Generator<Spool, void> {
-    yield orphan;
-    if (!orphan.isEmpty()) return;
+    if (performance.now() < (this.#unreadable.get(orphan) ?? 0)) return;
+    yield {
+      take: (limit) => this.#tryToRead(orphan, () => orphan.take(limit)) ?? [],
+      settle: (portion, arrived) => orphan.settle(portion, arrived),
+    };
+    if (this.#tryToRead(orphan, () => orphan.isEmpty()) !== true) return;
     orphan.remove();
     this.#forget(orphan);
+  }
+
+  /** One folder on a bad place of a disk must not hold up the others. */
+  #tryToRead<T>(orphan: FolderSpool, read: () => T): T | undefined {
+    try {
+      return read();
+    } catch (error) {
+      this.#unreadable.set(orphan, performance.now() + UNREADABLE_MS);
+      const { folder } = orphan;
+      say('PAN6322', `${folder} cannot be read: ${(error as Error).message}. Its events wait there.`, folder);
+      return undefined;
+    }
   }
 }
