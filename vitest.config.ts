@@ -10,6 +10,8 @@ export default defineConfig({
     include: ['{runtime,codegen,plugin,playground}/src/**/*.test.{ts,tsx}', 'fixtures/**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/dist/**'],
     globalSetup: ['fixtures/tools/mongodb.global.ts'],
+    // by default one core is left alone, of two as well: most tests wait for processes and servers
+    maxWorkers: '100%',
     testTimeout: 60_000,
     hookTimeout: 120_000,
     // a second, which is the default, is short where others want the processor, too
