@@ -6,8 +6,8 @@ type Data = Record<string, unknown>;
 /** An immutable snapshot of `outer` with a copy of `metadata` merged over it. */
 export function snapshotOf(outer: ContextSnapshot | undefined, metadata: unknown): ContextSnapshot {
   const copied = plainCopy(runtimeState().counters, metadata);
-  const data = freezeDeep(merge(outer?.data ?? {}, isPlain(copied) ? copied : {}));
-  return { data, serial: 0, index: 0 };
+  const added = isPlain(copied) ? copied : {};
+  return { data: freezeDeep(outer === undefined ? added : merge(outer.data, added)), serial: 0, index: 0 };
 }
 
 /** Deep merge of plain data, later wins; arrays are values and replace each other. */

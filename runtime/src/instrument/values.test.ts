@@ -70,6 +70,21 @@ it('survives getters, proxies and toJSON that throw, and keeps their neighbours'
   expect(skippedBy(() => expect(copy(hostile)).toEqual({ before: 1, after: 2 }))).toBe(3);
 });
 
+it('copies keys that all objects inherit, also where nobody may write them', () => {
+  const inherited = Object.getOwnPropertyDescriptor(Object.prototype, 'toLocaleString') ?? {};
+  Object.defineProperty(Object.prototype, 'toLocaleString', { ...inherited, writable: false });
+  try {
+    const copied = copy({ toLocaleString: 'en', valueOf: 1, ok: [2] }) as object;
+    expect(Object.entries(copied)).toEqual([
+      ['toLocaleString', 'en'],
+      ['valueOf', 1],
+      ['ok', [2]],
+    ]);
+  } finally {
+    Object.defineProperty(Object.prototype, 'toLocaleString', inherited);
+  }
+});
+
 it('refuses keys that could change a prototype', () => {
   const copied = copy(JSON.parse('{"__proto__":{"admin":true},"constructor":{"prototype":{"x":1}},"ok":1}'));
   expect(copied).toEqual({ ok: 1 });

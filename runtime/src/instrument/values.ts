@@ -67,13 +67,26 @@ function copyObject(
   if (typeof value.toJSON === 'function') return copy(counters, value.toJSON(), depth + 1, nodes);
   const keys = Object.keys(value);
   counters.skippedValues += Math.max(0, keys.length - LIMITS.keys);
-  const members = keys.slice(0, LIMITS.keys).map((key): [string, unknown] => {
+  const list: unknown[] = [];
+  const object: Record<string, unknown> = {};
+  const isList = Array.isArray(value);
+  // a loop: lists of pairs on the way would take three times as long, in every call that has a usage
+  for (let index = 0; index < keys.length && index < LIMITS.keys; index++) {
+    const key = keys[index] as string;
     nodes.left--;
-    return [key, copy(counters, REFUSED.includes(key) ? Symbol() : property(value, key), depth + 1, nodes)];
-  });
-  // null keeps the places of the others
-  if (Array.isArray(value)) return members.map(([, member]) => member ?? null);
-  return Object.fromEntries(members.filter(([, member]) => member !== undefined));
+    const member = copy(counters, REFUSED.includes(key) ? Symbol() : property(value, key), depth + 1, nodes);
+    // null keeps the places of the others
+    if (isList) list.push(member ?? null);
+    else if (member !== undefined) define(object, key, member);
+  }
+  return isList ? list : object;
+}
+
+/** An own property, also where the prototype has one of that name, which may be read-only. */
+function define(object: Record<string, unknown>, key: string, value: unknown): void {
+  if (key in object)
+    Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });
+  else object[key] = value;
 }
 
 /** A getter that throws costs its own value, not its neighbours. */
