@@ -1,6 +1,7 @@
 import { serialize } from 'bson';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { saidByCause } from '../../diagnostics/say.ts';
 import { type Batch, type ErrorFacts, OUTCOME } from '../../instrument/batch.ts';
 import type { CallValues, SiteInfo } from '../../instrument/site.types.ts';
 import { runtimeState } from '../../instrument/state.ts';
@@ -274,6 +275,8 @@ test('a value of the wrong type sends one event the long way, not its neighbours
 
 test('who hears of a problem may deliver more: events under way stay what they are', () => {
   invalidValues().clear();
+  // the random events above have used up the causes that are told apart
+  saidByCause().clear();
   const other = { ...batchOf([ROW, ROW, ROW], [{ tenant_id: 'other' }]), seed: Uint8Array.from([9, 9, 9, 9, 9, 9]) };
   const inner: unknown[] = [];
   vi.spyOn(console, 'error').mockImplementation(() => {
