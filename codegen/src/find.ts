@@ -1,7 +1,7 @@
+import type { ProviderTable } from '@panoptic/runtime/providers';
 import type { Comment, Node } from 'yuku-parser';
 import type { Annotation } from './annotation/annotation.types.ts';
 import { parseAnnotation } from './annotation/parse.ts';
-import type { ProviderTable } from './annotation/provider.ts';
 import { findTags, type Tag } from './annotation/tags.ts';
 import type { Finding } from './diagnostics/finding.ts';
 import { isComponent } from './syntax/component.ts';

@@ -1,5 +1,5 @@
+export { suggest } from '@panoptic/runtime/providers';
 export { ABI } from './abi.ts';
-export { suggest } from './annotation/distance.ts';
 export { codeFrame, formatDiagnostic } from './diagnostics/format.ts';
 export { DIAGNOSTICS, type DiagnosticCode, type DiagnosticEntry } from './diagnostics/table.ts';
 export { mayHaveBillable } from './filter.ts';

@@ -1,4 +1,4 @@
-import { providerTable } from './annotation/provider.ts';
+import { providerTable } from '@panoptic/runtime/providers';
 import { type Finding, toDiagnostic } from './diagnostics/finding.ts';
 import { lineTable } from './diagnostics/lines.ts';
 import { mayHaveBillable } from './filter.ts';

@@ -1,4 +1,4 @@
-import type { ResolvedProvider } from './provider.ts';
+import type { ResolvedProvider } from '@panoptic/runtime/providers';
 import type { Reference } from './reference.ts';
 
 export type Literal = string | number | boolean | readonly string[];

@@ -1,6 +1,6 @@
+import type { ProviderTable, ResolvedProvider } from '@panoptic/runtime/providers';
+import { suggest } from '@panoptic/runtime/providers';
 import type { Finding } from '../diagnostics/finding.ts';
-import { suggest } from './distance.ts';
-import type { ProviderTable, ResolvedProvider } from './provider.ts';
 import type { Entry } from './tokens.ts';
 
 type Fail = (finding: Finding) => void;

@@ -1,9 +1,9 @@
+import { providerTable } from '@panoptic/runtime/providers';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Finding } from '../diagnostics/finding.ts';
 import type { Annotation } from './annotation.types.ts';
 import { parseAnnotation } from './parse.ts';
-import { providerTable } from './provider.ts';
 import { findTags } from './tags.ts';
 
 function read(

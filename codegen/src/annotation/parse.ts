@@ -1,9 +1,9 @@
+import type { ProviderTable, ResolvedProvider } from '@panoptic/runtime/providers';
+import { suggest } from '@panoptic/runtime/providers';
 import type { Finding } from '../diagnostics/finding.ts';
 import type { Annotation, BoundReference, Literal } from './annotation.types.ts';
 import { readCategory, readContext, readProvider, readSample, readStream } from './checked-keys.ts';
-import { suggest } from './distance.ts';
 import { ATTRIBUTES, KEYS, keyRule } from './keys.ts';
-import type { ProviderTable, ResolvedProvider } from './provider.ts';
 import type { Tag, Tags } from './tags.ts';
 import { type Entry, readEntries } from './tokens.ts';
 import { readAnnotationValue } from './value.ts';

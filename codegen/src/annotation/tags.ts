@@ -1,4 +1,4 @@
-import { suggest } from './distance.ts';
+import { suggest } from '@panoptic/runtime/providers';
 import { type CommentLine, commentLines } from './lines.ts';
 
 /** A tag at the start of a line of a comment. */

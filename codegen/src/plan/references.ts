@@ -1,5 +1,5 @@
+import { suggest } from '@panoptic/runtime/providers';
 import type { BoundReference } from '../annotation/annotation.types.ts';
-import { suggest } from '../annotation/distance.ts';
 import type { Finding } from '../diagnostics/finding.ts';
 import type { FunctionRecord } from '../syntax/records.ts';
 import type { Read, Root } from './plan.types.ts';

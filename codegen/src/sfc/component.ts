@@ -1,5 +1,5 @@
+import { providerTable } from '@panoptic/runtime/providers';
 import { INSTRUMENT } from '../abi.ts';
-import { providerTable } from '../annotation/provider.ts';
 import { type Finding, toDiagnostic } from '../diagnostics/finding.ts';
 import { lineTable } from '../diagnostics/lines.ts';
 import { mayHaveBillable } from '../filter.ts';

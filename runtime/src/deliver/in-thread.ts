@@ -66,7 +66,7 @@ export class InThreadDelivery {
 
   accept(batches: readonly HeldBatch[]): void {
     for (const held of batches) {
-      if (held.again) this.#recovery.expect(held.batch.seed);
+      if (held.again) this.#recovery.expect(held.batch);
       this.#pipeline.accept(held, Number.POSITIVE_INFINITY);
     }
   }

@@ -1,8 +1,8 @@
-import type { Decimal128, ObjectId } from 'bson';
+import { type Decimal128, ObjectId } from 'bson';
 import { maskUris } from '../config/mask-uri.ts';
-import { type ErrorFacts, OUTCOME } from '../instrument/batch.ts';
+import { type ErrorFacts, OUTCOME, type RowExtras } from '../instrument/batch.ts';
 import type { CallValues, SiteInfo } from '../instrument/site.types.ts';
-import type { Outcome, Price } from './billing-event.ts';
+import type { Outcome, Price, Window } from './billing-event.ts';
 import type { BillingDocument } from './document.ts';
 import { readFields } from './fields.ts';
 import { readMetadata } from './metadata.ts';
@@ -21,13 +21,12 @@ export interface CallFacts {
   /** Wall clock, ms since 1970. */
   readonly startMs: number;
   readonly durationMs: number;
-  /** Of a generator: how long its body ran, ms. */
-  readonly activeMs: number | undefined;
   /** `OUTCOME` */
   readonly outcome: number;
   readonly error: ErrorFacts | undefined;
   readonly context: Readonly<Record<string, unknown>> | undefined;
   readonly values: CallValues | undefined;
+  readonly extras: RowExtras | undefined;
 }
 
 /** A document before its absent fields are left out. */
@@ -40,7 +39,7 @@ const OUTCOMES: readonly Outcome[] = ['ok', 'error', 'aborted'];
  * of `BillingEventBase`. `freeze/` writes the same bytes sooner, from a template that is made of what this gives.
  */
 export function buildDocument(site: SiteInfo, origin: Origin, facts: CallFacts): DraftDocument {
-  const { values, outcome } = facts;
+  const { values, outcome, extras } = facts;
   const { requestId, ...fields } = readFields(site, values);
   const { metadata, user, trace } = readMetadata(
     site,
@@ -48,9 +47,9 @@ export function buildDocument(site: SiteInfo, origin: Origin, facts: CallFacts):
     values,
     requestId,
     facts.durationMs,
-    facts.activeMs,
+    extras?.activeMs,
   );
-  const sample = outcome === OUTCOME.ok ? site.sample : undefined;
+  const sample = extras?.sampleRate ?? (outcome === OUTCOME.ok ? site.sample : undefined);
   return {
     v: 1,
     _id: facts.id,
@@ -73,11 +72,11 @@ export function buildDocument(site: SiteInfo, origin: Origin, facts: CallFacts):
     price: priceOf(fields.amount),
     outcome: OUTCOMES[outcome] ?? 'ok',
     error: withoutSecrets(facts.error),
-    parent: undefined,
-    trace,
+    parent: extras?.parent === undefined ? undefined : new ObjectId(extras.parent),
+    trace: extras?.trace ?? trace,
     tags: fields.tags,
     sample_rate: sample !== undefined && sample < 1 ? sample : undefined,
-    window: undefined,
+    window: windowOf(extras?.window),
     commit: origin.commit,
     body: site.body,
     metadata,
@@ -87,6 +86,9 @@ export function buildDocument(site: SiteInfo, origin: Origin, facts: CallFacts):
 /** The execution metadata that a site's events carry. */
 export const contextOf = (site: SiteInfo, context: CallFacts['context']): CallFacts['context'] =>
   site.context === 'none' ? undefined : context;
+
+const windowOf = (window: Window<number> | undefined): Window<Date> | undefined =>
+  window && { ...window, from: new Date(window.from), to: new Date(window.to) };
 
 /** How the amount came about. */
 export const priceOf = (amount: unknown): Price<Decimal128> =>

@@ -30,7 +30,7 @@ export function materialise(
     try {
       if (site === undefined) throw new RangeError('its function is not in the table of sites');
       const { database, collection } = router.place(site.provider);
-      const id = idOf(batch.epoch + (batch.start[row] ?? 0), row);
+      const id = batch.extras.get(row)?.id ?? idOf(batch.epoch + (batch.start[row] ?? 0), row);
       const frozen = freezing.freeze(row, site);
       if (frozen !== undefined) events.push({ id, database, collection, doc: frozen.doc, shared: frozen.shared });
       else
@@ -62,11 +62,11 @@ export function factsOf(batch: Batch, row: number, id: string): CallFacts {
     id: new ObjectId(id),
     startMs: batch.epoch + (batch.start[row] ?? 0),
     durationMs: batch.duration[row] ?? 0,
-    activeMs: batch.activeMs.get(row),
     outcome: batch.outcome[row] ?? OUTCOME.ok,
     error: batch.errors.get(row),
     context: batch.contexts[batch.context[row] ?? 0],
     values: batch.values.get(row),
+    extras: batch.extras.get(row),
   };
 }
 

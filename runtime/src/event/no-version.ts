@@ -1,4 +1,4 @@
-import { PROVIDERS } from '../providers/index.ts';
+import { PROVIDERS } from '../providers/data.ts';
 import type { BsonTypes, StoredFields } from './migrate.ts';
 import { isRecord } from './plain.ts';
 

@@ -1,3 +1,4 @@
+import type { Window } from '../event/billing-event.ts';
 import type { CallValues, SiteInfo } from './site.types.ts';
 
 /** Values of the `outcome` column. */
@@ -44,8 +45,24 @@ export interface Batch {
   readonly values: Map<number, CallValues>;
   /** Row → error. */
   readonly errors: Map<number, ErrorFacts>;
-  /** Row → how long the body of a generator ran, ms; the rest of `duration` it stood still between two `next()`s. */
-  readonly activeMs: Map<number, number>;
+  /** Row → what few calls have beyond that. */
+  readonly extras: Map<number, RowExtras>;
+}
+
+/** What a call has beyond its row where something was switched on, or its function is a generator. All plain data. */
+export interface RowExtras {
+  /** How long the body of a generator ran, ms; the rest of `duration` it stood still between two `next()`s. */
+  readonly activeMs?: number;
+  /** The `_id`, 24 hex digits, where it was needed before the call ended: calls inside it name it as their parent. */
+  readonly id?: string;
+  /** `_id` of the billable call it ran in. */
+  readonly parent?: string;
+  /** Of the span that was active when it began. */
+  readonly trace?: { readonly trace_id: string; readonly span_id: string };
+  /** The share of calls like this one that are recorded, 0 to 1, where that is not the annotation's. */
+  readonly sampleRate?: number;
+  /** Many calls in one row: wall clock in ms since 1970, durations in ms. */
+  readonly window?: Window<number>;
 }
 
 export type Columns = Pick<Batch, 'site' | 'context' | 'start' | 'duration' | 'outcome'>;

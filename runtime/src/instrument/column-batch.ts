@@ -1,4 +1,4 @@
-import type { Batch, ErrorFacts } from './batch.ts';
+import type { Batch, ErrorFacts, RowExtras } from './batch.ts';
 import { now, wallClock } from './clock.ts';
 import { bytesOfRows, layColumns } from './rows.ts';
 import { drawSeed } from './seed.ts';
@@ -19,7 +19,7 @@ export class ColumnBatch implements Batch {
   readonly contexts: Batch['contexts'] = [undefined];
   readonly values: Map<number, CallValues> = new Map();
   readonly errors: Map<number, ErrorFacts> = new Map();
-  readonly activeMs: Map<number, number> = new Map();
+  readonly extras: Map<number, RowExtras> = new Map();
   #seed: Uint8Array | undefined = undefined;
 
   /** @param rows memory of `bytesOfRows(capacity)` */

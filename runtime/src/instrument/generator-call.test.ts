@@ -31,7 +31,7 @@ function rows() {
     Array.from({ length: batch.length }, (_, row) => ({
       outcome: batch.outcome[row],
       duration: batch.duration[row] ?? Number.NaN,
-      active: batch.activeMs.get(row) ?? Number.NaN,
+      active: batch.extras.get(row)?.activeMs ?? Number.NaN,
       values: batch.values.get(row),
       message: batch.errors.get(row)?.message,
     })),

@@ -64,5 +64,5 @@ function isKept(sample = 1): boolean {
 function attach(batch: Batch, values: CallValues | undefined, ending: Ending | undefined): void {
   const row = batch.length - 1;
   if (values !== undefined) batch.values.set(row, values);
-  if (ending?.activeMs !== undefined) batch.activeMs.set(row, ending.activeMs);
+  if (ending?.activeMs !== undefined) batch.extras.set(row, { activeMs: ending.activeMs });
 }

@@ -65,7 +65,7 @@ function batchOf(described: readonly Row[]): ColumnBatch {
     batch.context[row] = batch.contexts.push(context as Record<string, unknown>) - 1;
     if (values !== undefined) batch.values.set(row, values);
     if (error !== undefined) batch.errors.set(row, error);
-    if (row % 2 === 0) batch.activeMs.set(row, row / 3);
+    if (row % 2 === 0) batch.extras.set(row, { activeMs: row / 3, parent: 'f'.repeat(24) });
     batch.length++;
   }
   return batch;
@@ -113,11 +113,11 @@ test('values that have hardly anything in common arrive, and so does what is nei
   for (let row = 0; row < 300; row++) {
     batch.contexts.push({ [`only in ${row}`]: row, since: new Date(row), big: 2n ** 70n, list: [row, 'é', '\ud800'] });
     batch.values.set(2 * row, row % 3 === 0 ? { quantity: -0 } : { usage: { [`tokens ${row}`]: Number.NaN } });
-    batch.activeMs.set(row, row / 7);
+    batch.extras.set(row, { activeMs: row / 7 });
   }
   const encoded = structuredClone(encodeDictionary(batch));
-  const { contexts, values, activeMs } = batch;
-  expect(decodeDictionary(encoded)).toEqual({ contexts, values, errors: new Map(), activeMs });
+  const { contexts, values, extras } = batch;
+  expect(decodeDictionary(encoded)).toEqual({ contexts, values, errors: new Map(), extras });
 });
 
 test('what cannot be sent is refused while the batch is still whole', () => {

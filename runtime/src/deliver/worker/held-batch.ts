@@ -88,11 +88,11 @@ function encode(batch: Batch): Omit<PostedBatch, 'again'> {
 }
 
 /** The ids of a batch's events, as `materialise` gives them. */
-export function batchIds({ epoch, start, seed, length }: Batch, lost: ReadonlySet<number>): string[] {
+export function batchIds({ epoch, start, seed, length, extras }: Batch, lost: ReadonlySet<number>): string[] {
   const hex = seedHex(seed);
   const ids: string[] = [];
   for (let row = 0; row < length; row++) {
-    if (!lost.has(row)) ids.push(eventId(epoch + (start[row] ?? 0), hex, row));
+    if (!lost.has(row)) ids.push(extras.get(row)?.id ?? eventId(epoch + (start[row] ?? 0), hex, row));
   }
   return ids;
 }

@@ -1,4 +1,6 @@
 import { threadId } from 'node:worker_threads';
+import { seedHex } from '../../event/event-id.ts';
+import type { Batch } from '../../instrument/batch.ts';
 import { deadThreads } from '../../log/owner.ts';
 import type { FrozenEvent } from '../transport.ts';
 import { loggedEvents } from './logged-events.ts';
@@ -7,6 +9,8 @@ import { loggedEvents } from './logged-events.ts';
 export class Recovery {
   /** The six bytes that the ids of a batch have in common, in hex, of batches nobody has looked for. */
   readonly #seeds: Set<string> = new Set();
+  /** Ids that those bytes are not in. */
+  readonly #ids: Set<string> = new Set();
   readonly #logged: Set<string> = new Set();
 
   readonly #alsoOf: () => number | undefined;
@@ -17,15 +21,17 @@ export class Recovery {
   }
 
   /** A batch may be in the log in part. To be called for all of them before the first `missing`, which then looks once. */
-  expect(seed: Uint8Array): void {
-    this.#seeds.add(Buffer.from(seed).toString('hex', 0, 6));
+  expect({ seed, extras }: Pick<Batch, 'seed' | 'extras'>): void {
+    this.#seeds.add(seedHex(seed));
+    for (const { id } of extras.values()) if (id !== undefined) this.#ids.add(id);
   }
 
   /** The events that are not in the log of `dir`. */
   missing(dir: string, events: readonly FrozenEvent[]): readonly FrozenEvent[] {
     if (this.#seeds.size > 0) {
-      this.#look(dir, (id) => this.#seeds.has(seedOf(id)));
+      this.#look(dir, (id) => this.#seeds.has(seedOf(id)) || this.#ids.has(id));
       this.#seeds.clear();
+      this.#ids.clear();
     }
     return events.filter(({ id }) => !this.#logged.has(id));
   }

@@ -85,8 +85,9 @@ export class WorkerDelivery {
   }
 
   #accept(posted: PostedBatch): void {
-    if (posted.again) this.#recovery.expect(posted.seed);
-    this.#pipeline.accept(new ClaimedBatch(posted), Number.POSITIVE_INFINITY);
+    const claimed = new ClaimedBatch(posted);
+    if (claimed.again) this.#recovery.expect(claimed.batch);
+    this.#pipeline.accept(claimed, Number.POSITIVE_INFINITY);
   }
 
   #take(claimed: ClaimedBatch, from: number, to: number): void {

@@ -2,7 +2,7 @@ import { serialize } from 'bson';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { saidByCause } from '../../diagnostics/say.ts';
-import { type Batch, type ErrorFacts, OUTCOME } from '../../instrument/batch.ts';
+import { type Batch, type ErrorFacts, OUTCOME, type RowExtras } from '../../instrument/batch.ts';
 import type { CallValues, SiteInfo } from '../../instrument/site.types.ts';
 import { runtimeState } from '../../instrument/state.ts';
 import { buildDocument } from '../build-document.ts';
@@ -24,7 +24,7 @@ interface Row {
   outcome: number;
   values?: CallValues | undefined;
   error?: ErrorFacts | undefined;
-  activeMs?: number | undefined;
+  extras?: RowExtras | undefined;
 }
 
 function batchOf(rows: readonly Row[], contexts: readonly Record<string, unknown>[]): Batch {
@@ -44,7 +44,7 @@ function batchOf(rows: readonly Row[], contexts: readonly Record<string, unknown
     contexts: [undefined, ...contexts],
     values: mapOf(({ values }) => values),
     errors: mapOf(({ error }) => error),
-    activeMs: mapOf(({ activeMs }) => activeMs),
+    extras: mapOf(({ extras }) => extras),
   } as Batch;
 }
 
@@ -173,6 +173,24 @@ const error = fc.record(
   { requiredKeys: ['type', 'message'] },
 );
 
+const hex = (length: number) =>
+  fc.string({ unit: fc.constantFrom(...'0123456789abcdef'), minLength: length, maxLength: length });
+const ms = fc.double({ min: 0, max: 1e6, noNaN: true });
+const extras = fc.oneof(
+  { weight: 3, arbitrary: fc.record({ activeMs: ms }) },
+  fc.record(
+    {
+      activeMs: ms,
+      id: hex(24),
+      parent: hex(24),
+      trace: fc.record({ trace_id: hex(32), span_id: hex(16) }),
+      sampleRate: fc.constantFrom(0.25, 1),
+      window: fc.record({ from: fc.nat(), to: fc.nat(), count: fc.nat(), sum: ms, min: ms, max: ms }),
+    },
+    { requiredKeys: [] },
+  ),
+);
+
 const row = fc.record({
   site: fc.nat(2),
   context: fc.nat(3),
@@ -181,7 +199,7 @@ const row = fc.record({
   outcome: fc.constantFrom(OUTCOME.ok, OUTCOME.ok, OUTCOME.error, OUTCOME.aborted),
   values: fc.option(values, { nil: undefined }),
   error: fc.option(error, { nil: undefined, freq: 1 }),
-  activeMs: fc.option(fc.double({ min: 0, max: 1e6, noNaN: true }), { nil: undefined }),
+  extras: fc.option(extras, { nil: undefined }),
 });
 const origin = fc.record({
   project: text,

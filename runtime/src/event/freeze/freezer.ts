@@ -1,5 +1,5 @@
 import type { SharedRange } from '../../deliver/transport.ts';
-import { type Batch, OUTCOME } from '../../instrument/batch.ts';
+import { type Batch, OUTCOME, type RowExtras } from '../../instrument/batch.ts';
 import type { CallValues, SiteInfo } from '../../instrument/site.types.ts';
 import { contextOf, type Origin } from '../build-document.ts';
 import { BsonWriter } from './bson-writer.ts';
@@ -85,10 +85,12 @@ export class Freezing {
     const values = batch.values.size === 0 ? undefined : batch.values.get(row);
     const context = this.#context(site, row);
     frame.error = batch.errors.size === 0 ? undefined : batch.errors.get(row);
+    const extras = batch.extras.size === 0 ? undefined : batch.extras.get(row);
+    if (extras !== undefined && !isPlain(extras)) return undefined;
     if (context === undefined || (frame.error !== undefined && outcome === OUTCOME.ok)) return undefined;
     frame.startMs = batch.epoch + (batch.start[row] ?? 0);
     frame.durationMs = batch.duration[row] ?? 0;
-    frame.activeMs = batch.activeMs.size === 0 ? undefined : batch.activeMs.get(row);
+    frame.activeMs = extras?.activeMs;
     frame.row = row;
     frame.context = context;
     frame.values = values ?? NO_VALUES;
@@ -104,6 +106,12 @@ export class Freezing {
     const known = (this.#contexts[index] ??= encodeContext(data, this.#frame.to) ?? false);
     return known === false ? undefined : known;
   }
+}
+
+/** What the templates know. */
+function isPlain(extras: RowExtras): boolean {
+  for (const key in extras) if (key !== 'activeMs') return false;
+  return true;
 }
 
 /** False where a part is more than its slot can write. */

@@ -22,10 +22,10 @@ const NO_CALL = {
   id: new ObjectId('000000000000000000000000'),
   startMs: 0,
   durationMs: 0,
-  activeMs: undefined,
   error: undefined,
   context: undefined,
   values: undefined,
+  extras: undefined,
 };
 
 /**

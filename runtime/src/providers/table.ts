@@ -1,4 +1,4 @@
-import { PROVIDERS } from '@panoptic/runtime/providers';
+import { PROVIDERS } from './data.ts';
 import { suggest } from './distance.ts';
 
 export interface ResolvedProvider {

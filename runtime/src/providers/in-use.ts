@@ -1,0 +1,32 @@
+import { PanopticError } from '../config/error.ts';
+import { runtimeState } from '../instrument/state.ts';
+import { type ProviderTable, providerTable, type ResolvedProvider } from './table.ts';
+
+/** The table of this process, with what `createPanoptic({ providers })` added to it. Shared by all copies of the runtime. */
+export function providersInUse(): ProviderTable {
+  const { extensions } = runtimeState();
+  return (extensions.providers ??= providerTable({})) as ProviderTable;
+}
+
+/** From now on these names, with their categories, are known, too. */
+export function useProviders(own: Readonly<Record<string, string>>): void {
+  runtimeState().extensions.providers = providerTable(own);
+}
+
+/**
+ * The provider somebody means.
+ * @param path where the name stands, for the message, such as `wrap options.provider`
+ * @throws PanopticError PAN4110 when it is missing, PAN4111 when it is a near miss of a known name
+ */
+export function resolveProvider(name: unknown, path: string): ResolvedProvider {
+  if (typeof name !== 'string' || name.trim() === '') {
+    const message = `${path} must be the name of a provider, such as 'OpenAI' or one of your own.`;
+    throw new PanopticError([{ code: 'PAN4110', name: path, message }]);
+  }
+  const found = providersInUse().resolve(name.trim());
+  if (!('suggestion' in found)) return found;
+  const message =
+    `${path} is '${name}', which no provider is called. Did you mean '${found.suggestion}'? ` +
+    `If not, add '${name}' with createPanoptic({ providers }).`;
+  throw new PanopticError([{ code: 'PAN4111', name: path, message }]);
+}
