@@ -2,7 +2,8 @@ const SCHEME = /^([a-z][a-z0-9+.-]*):\/\//i;
 const HOSTS = /^(?:[\w.%-]+|\[[\da-f:.]+\])(?::\d+)?(?:,(?:[\w.%-]+|\[[\da-f:.]+\])(?::\d+)?)*$/i;
 const WITHOUT_USER_INFO = /^([^/?#@]+)(\/[^?#@]*)?(?:\?([^#]*))?$/;
 const ANY_URI = /\b[a-z][a-z0-9+.-]{0,20}:\/\/[^\s"'`<>]+/gi;
-const USER_INFO = /(?<=:\/\/)[^/?#]*@/;
+// no lookbehind: where Safari is older than 16.4 that would be a syntax error of the whole bundle
+const USER_INFO = /:\/\/[^/?#]*@/;
 
 /**
  * A connection string without anything secret: scheme, hosts and database stay; user, password and every option go
@@ -26,5 +27,5 @@ export function maskUri(uri: string): string {
  * addresses lose user and password.
  */
 export function maskUris(text: string): string {
-  return text.replace(ANY_URI, (uri) => (/^mongodb/i.test(uri) ? maskUri(uri) : uri.replace(USER_INFO, '')));
+  return text.replace(ANY_URI, (uri) => (/^mongodb/i.test(uri) ? maskUri(uri) : uri.replace(USER_INFO, '://')));
 }

@@ -1,6 +1,8 @@
+import { Decimal128 } from 'bson';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { toDecimal } from './amount.ts';
+import { toDecimalText } from './decimal-text.ts';
 
 test.each([
   [0.1, '0.1'],
@@ -35,5 +37,32 @@ test('every finite number keeps its value', () => {
     fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (value) => {
       expect(Number(toDecimal(value)?.toString())).toBe(value === 0 ? Number(String(value)) : value);
     }),
+  );
+});
+
+const spelled = fc
+  .record({
+    sign: fc.constantFrom('', '-', '+'),
+    whole: fc.stringMatching(/^\d{0,20}$/),
+    fraction: fc.stringMatching(/^\d{0,14}$/),
+    power: fc.option(fc.integer({ min: -6100, max: 6060 })),
+  })
+  .filter(({ whole, fraction }) => whole + fraction !== '')
+  .map(
+    ({ sign, whole, fraction, power }) =>
+      `${sign}${whole}${fraction && `.${fraction}`}${power === null ? '' : `e${power}`}`,
+  );
+
+test('the text is that of the BSON form', () => {
+  fc.assert(
+    fc.property(fc.oneof(spelled, fc.double({ noNaN: true, noDefaultInfinity: true }), fc.bigInt()), (value) => {
+      const text = toDecimalText(value);
+      if (text === undefined) expect(() => Decimal128.fromString(String(value))).toThrow();
+      else {
+        expect(text).toBe(Decimal128.fromString(String(value)).toString());
+        expect(toDecimal(value)?.toString()).toBe(text);
+      }
+    }),
+    { numRuns: 2000 },
   );
 });

@@ -1,16 +1,8 @@
 import { Decimal128 } from 'bson';
+import { toDecimalText } from './decimal-text.ts';
 
-const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
-
-/** The exact decimal that a number prints as, or that a string spells; undefined for anything else, or beyond 34 digits. */
+/** `toDecimalText` in BSON form. */
 export function toDecimal(value: unknown): Decimal128 | undefined {
-  if (typeof value !== 'number' && typeof value !== 'bigint' && typeof value !== 'string') return undefined;
-  const text = String(value).trim();
-  if (!DECIMAL.test(text)) return undefined;
-  try {
-    const decimal = Decimal128.fromString(text);
-    return /^-?\d/.test(decimal.toString()) ? decimal : undefined;
-  } catch {
-    return undefined;
-  }
+  const text = toDecimalText(value);
+  return text === undefined ? undefined : Decimal128.fromString(text);
 }

@@ -1,16 +1,23 @@
-import type { Decimal128 } from 'bson';
 import type { CallValues, SiteInfo } from '../instrument/site.types.ts';
-import { toDecimal } from './amount.ts';
-import type { BillingDocument } from './document.ts';
+import type { BillingEventBase } from './billing-event.ts';
 import { leftOut } from './invalid.ts';
 import { isRecord, type PlainObject, toPlain } from './plain.ts';
 
 /** The fields of an event that an annotation can set, after validation. */
-export type AnnotatedFields = Pick<
-  BillingDocument,
-  'user' | 'service' | 'model' | 'usage' | 'amount' | 'currency' | 'tags'
-> &
-  Pick<BillingDocument, 'category' | 'resource' | 'quantity' | 'unit'> & { requestId?: string };
+export type AnnotatedFields<Decimal> = Pick<
+  BillingEventBase<never, Decimal, never>,
+  | 'user'
+  | 'service'
+  | 'model'
+  | 'usage'
+  | 'amount'
+  | 'currency'
+  | 'tags'
+  | 'category'
+  | 'resource'
+  | 'quantity'
+  | 'unit'
+> & { requestId?: string };
 
 interface ValueRule<T> {
   /** Undefined for a value that is left out. */
@@ -20,7 +27,7 @@ interface ValueRule<T> {
 }
 
 /** The rules of values that are one text, number or list. */
-export interface ValueRules {
+export interface ValueRules<Decimal> {
   readonly user: ValueRule<string>;
   readonly category: ValueRule<string>;
   readonly service: ValueRule<string>;
@@ -29,7 +36,7 @@ export interface ValueRules {
   readonly requestId: ValueRule<string>;
   readonly unit: ValueRule<string>;
   readonly quantity: ValueRule<number>;
-  readonly amount: ValueRule<Decimal128>;
+  readonly amount: ValueRule<Decimal>;
   readonly currency: ValueRule<string>;
   readonly tags: ValueRule<string[]>;
 }
@@ -37,7 +44,8 @@ export interface ValueRules {
 const TEXT: ValueRule<string> = { parse: toText, expected: 'a text' };
 const NAME: ValueRule<string> = { parse: toName, expected: 'a text or a number' };
 
-export const VALUE_RULES: ValueRules = {
+/** @param toDecimal how one form of an event writes decimals; undefined for what is none */
+export const valueRules = <Decimal>(toDecimal: (value: unknown) => Decimal | undefined): ValueRules<Decimal> => ({
   user: NAME,
   category: TEXT,
   service: TEXT,
@@ -49,7 +57,7 @@ export const VALUE_RULES: ValueRules = {
   amount: { parse: toDecimal, expected: 'a number, or a text that spells one in at most 34 digits' },
   currency: { parse: toCurrency, expected: 'a currency code of three letters' },
   tags: { parse: toTags, expected: 'a text or a list of texts' },
-};
+});
 
 /** What stands in a field that neither the annotation nor the call gives. */
 export const DEFAULT_QUANTITY = 1;
@@ -62,7 +70,11 @@ export const defaultCurrency = (amount: unknown): string | undefined =>
  * Reads what an annotation gave: literals of the site, then values of the call. A value of the wrong type is left out,
  * counted and said once; the event itself is always kept.
  */
-export function readFields(site: SiteInfo, call: CallValues | undefined): AnnotatedFields {
+export function readFields<Decimal>(
+  rules: ValueRules<Decimal>,
+  site: SiteInfo,
+  call: CallValues | undefined,
+): AnnotatedFields<Decimal> {
   const values: CallValues = call === undefined ? (site.values ?? {}) : { ...site.values, ...call };
   const read = <T>(key: keyof CallValues, { parse, expected }: ValueRule<T>): T | undefined => {
     const raw = values[key];
@@ -73,22 +85,22 @@ export function readFields(site: SiteInfo, call: CallValues | undefined): Annota
     return value;
   };
 
-  const amount = read('amount', VALUE_RULES.amount);
-  const fields: { [key in keyof AnnotatedFields]: AnnotatedFields[key] | undefined } = {
-    user: read('user', VALUE_RULES.user),
-    category: read('category', VALUE_RULES.category) ?? site.category,
-    service: read('service', VALUE_RULES.service),
-    resource: read('resource', VALUE_RULES.resource) ?? defaultResource(site),
-    model: read('model', VALUE_RULES.model),
+  const amount = read('amount', rules.amount);
+  const fields: { [key in keyof AnnotatedFields<Decimal>]: AnnotatedFields<Decimal>[key] | undefined } = {
+    user: read('user', rules.user),
+    category: read('category', rules.category) ?? site.category,
+    service: read('service', rules.service),
+    resource: read('resource', rules.resource) ?? defaultResource(site),
+    model: read('model', rules.model),
     usage: read('usage', { parse: toUsage(site), expected: 'an object of quantities' }),
-    quantity: read('quantity', VALUE_RULES.quantity) ?? DEFAULT_QUANTITY,
-    unit: read('unit', VALUE_RULES.unit) ?? DEFAULT_UNIT,
+    quantity: read('quantity', rules.quantity) ?? DEFAULT_QUANTITY,
+    unit: read('unit', rules.unit) ?? DEFAULT_UNIT,
     amount,
-    currency: read('currency', VALUE_RULES.currency) ?? defaultCurrency(amount),
-    tags: read('tags', VALUE_RULES.tags),
-    requestId: read('requestId', VALUE_RULES.requestId),
+    currency: read('currency', rules.currency) ?? defaultCurrency(amount),
+    tags: read('tags', rules.tags),
+    requestId: read('requestId', rules.requestId),
   };
-  return fields as AnnotatedFields;
+  return fields as AnnotatedFields<Decimal>;
 }
 
 /** `attributes.*`, literals below values of the call; each one plain data. */

@@ -1,16 +1,17 @@
-import { ObjectId, serialize } from 'bson';
+import { serialize } from 'bson';
 import type { FrozenEvent } from '../deliver/transport.ts';
 import { say } from '../diagnostics/say.ts';
-import { type Batch, OUTCOME, type SiteTable } from '../instrument/batch.ts';
+import type { Batch, SiteTable } from '../instrument/batch.ts';
 import { runtimeState } from '../instrument/state.ts';
 import type { EventMetadata } from './billing-event.ts';
-import { buildDocument, type CallFacts, type DraftDocument, type Origin } from './build-document.ts';
+import { buildDocument, type DraftDocument } from './bson-form.ts';
+import { factsOf, type Origin } from './build-event.ts';
 import { eventIds } from './event-id.ts';
 import { Freezer } from './freeze/freezer.ts';
 import { leftOut } from './invalid.ts';
 import type { Router } from './router.ts';
 
-export type { Origin } from './build-document.ts';
+export type { Origin } from './build-event.ts';
 
 /** Turns rows `from` to `to` (exclusive) of a batch into events whose id, place and bytes are final. Never throws. */
 export function materialise(
@@ -54,20 +55,6 @@ function freezerOf(origin: Origin): Freezer {
     freezers.set(origin, freezer);
   }
   return freezer;
-}
-
-/** A row as the long way of building its document takes it. */
-export function factsOf(batch: Batch, row: number, id: string): CallFacts {
-  return {
-    id: new ObjectId(id),
-    startMs: batch.epoch + (batch.start[row] ?? 0),
-    durationMs: batch.duration[row] ?? 0,
-    outcome: batch.outcome[row] ?? OUTCOME.ok,
-    error: batch.errors.get(row),
-    context: batch.contexts[batch.context[row] ?? 0],
-    values: batch.values.get(row),
-    extras: batch.extras.get(row),
-  };
 }
 
 /** A document that BSON refuses all the same goes without what the user put into it, rather than not at all. */

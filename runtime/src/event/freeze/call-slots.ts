@@ -1,4 +1,4 @@
-import { withoutSecrets } from '../build-document.ts';
+import { withoutSecrets } from '../build-event.ts';
 import type { BillingDocument } from '../document.ts';
 import { TYPE } from './bson-writer.ts';
 import { type Frame, type Slot, writeShared } from './frame.ts';

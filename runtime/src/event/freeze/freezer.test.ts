@@ -5,9 +5,13 @@ import { saidByCause } from '../../diagnostics/say.ts';
 import { type Batch, type ErrorFacts, OUTCOME, type RowExtras } from '../../instrument/batch.ts';
 import type { CallValues, SiteInfo } from '../../instrument/site.types.ts';
 import { runtimeState } from '../../instrument/state.ts';
-import { buildDocument } from '../build-document.ts';
+import { buildDocument } from '../bson-form.ts';
+import { factsOf } from '../build-event.ts';
+import { decodeEvent } from '../document.ts';
 import { invalidValues } from '../invalid.ts';
-import { factsOf, materialise } from '../materialise.ts';
+import { toJson } from '../json.ts';
+import { buildJson } from '../json-form.ts';
+import { materialise } from '../materialise.ts';
 import { createRouter } from '../router.ts';
 import { Freezer } from './freezer.ts';
 
@@ -210,15 +214,16 @@ const origin = fc.record({
 
 const RUNS = Number(process.env.PANOPTIC_FREEZE_RUNS ?? 1000);
 
+const programs = fc.tuple(
+  fc.array(site, { minLength: 3, maxLength: 3 }),
+  fc.array(record, { minLength: 3, maxLength: 3 }),
+  fc.array(row, { minLength: 1, maxLength: 12 }),
+  origin,
+);
+
 test('the bytes of any event are those of its document, and what it shares lies where it says', () => {
   let quick = 0;
   let all = 0;
-  const programs = fc.tuple(
-    fc.array(site, { minLength: 3, maxLength: 3 }),
-    fc.array(record, { minLength: 3, maxLength: 3 }),
-    fc.array(row, { minLength: 1, maxLength: 12 }),
-    origin,
-  );
   fc.assert(
     fc.property(programs, ([sites, contexts, rows, from]) => {
       const batch = batchOf(rows, contexts);
@@ -246,6 +251,27 @@ test('the bytes of any event are those of its document, and what it shares lies 
   );
   // without this the property would hold for a freezer that gives every event up
   expect(quick / all).toBeGreaterThan(0.3);
+});
+
+test('the JSON form that a browser makes of any call is that of the document a server makes of it', () => {
+  // the form of bytes has no half characters: UTF-8 puts a sign in their place
+  const wellFormed = (text: string): string =>
+    text.replace(/\\ud[89a-f][\da-f]{2}/gi, '\ufffd').replace(/[\ud800-\udbff](?![\udc00-\udfff])/g, '\ufffd');
+  let compared = 0;
+  fc.assert(
+    fc.property(programs, ([sites, contexts, rows, from]) => {
+      const batch = batchOf(rows, contexts);
+      for (const [index, { id, doc }] of materialise(batch, sites, from, router).entries()) {
+        const info = sites[batch.site[index] ?? -1] as SiteInfo;
+        const json = JSON.stringify(buildJson(info, from, factsOf(batch, index, id)));
+        const document = JSON.stringify(toJson(decodeEvent(doc)));
+        expect(JSON.parse(wellFormed(json))).toEqual(JSON.parse(wellFormed(document)));
+        compared++;
+      }
+    }),
+    { numRuns: RUNS },
+  );
+  expect(compared).toBeGreaterThan(RUNS);
 });
 
 const SITE: SiteInfo = {

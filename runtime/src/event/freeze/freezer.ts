@@ -1,7 +1,7 @@
 import type { SharedRange } from '../../deliver/transport.ts';
 import { type Batch, OUTCOME, type RowExtras } from '../../instrument/batch.ts';
 import type { CallValues, SiteInfo } from '../../instrument/site.types.ts';
-import { contextOf, type Origin } from '../build-document.ts';
+import { contextOf, type Origin } from '../build-event.ts';
 import { BsonWriter } from './bson-writer.ts';
 import { type ContextBytes, encodeContext, NO_CONTEXT } from './context-bytes.ts';
 import { type Frame, writeShared } from './frame.ts';

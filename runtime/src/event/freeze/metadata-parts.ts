@@ -1,5 +1,6 @@
 import type { CallValues, SiteInfo } from '../../instrument/site.types.ts';
-import { readAttributes, VALUE_RULES } from '../fields.ts';
+import { VALUE_RULES } from '../bson-form.ts';
+import { readAttributes } from '../fields.ts';
 import { TYPE } from './bson-writer.ts';
 import { elements } from './context-bytes.ts';
 import { type Frame, type Slot, writeShared } from './frame.ts';

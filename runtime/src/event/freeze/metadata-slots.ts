@@ -1,5 +1,5 @@
 import type { SiteInfo } from '../../instrument/site.types.ts';
-import { VALUE_RULES } from '../fields.ts';
+import { VALUE_RULES } from '../bson-form.ts';
 import { roundToNanoseconds, timing } from '../metadata.ts';
 import { isRecord } from '../plain.ts';
 import { TYPE } from './bson-writer.ts';

@@ -1,9 +1,8 @@
-import { ObjectId } from 'bson';
 import { OUTCOME } from '../../instrument/batch.ts';
 import type { CallValues, SiteInfo } from '../../instrument/site.types.ts';
-import { buildDocument, type DraftDocument, type Origin } from '../build-document.ts';
+import { buildDocument, type DraftDocument, VALUE_RULES } from '../bson-form.ts';
+import type { Origin } from '../build-event.ts';
 import type { BillingDocument } from '../document.ts';
-import { VALUE_RULES } from '../fields.ts';
 import { isRecord, toPlain } from '../plain.ts';
 import { CALL_SLOTS, error } from './call-slots.ts';
 import { elements } from './context-bytes.ts';
@@ -19,7 +18,7 @@ export type Intern = (bytes: Uint8Array) => Uint8Array;
 
 /** What `buildDocument` gives for a call without values: everything in it that does not depend on the call is final. */
 const NO_CALL = {
-  id: new ObjectId('000000000000000000000000'),
+  id: '000000000000000000000000',
   startMs: 0,
   durationMs: 0,
   error: undefined,

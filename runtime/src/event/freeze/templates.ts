@@ -1,5 +1,5 @@
 import type { CallValues, SiteInfo } from '../../instrument/site.types.ts';
-import type { Origin } from '../build-document.ts';
+import type { Origin } from '../build-event.ts';
 import { makeTemplate, type Part } from './template.ts';
 
 /** A program that makes functions without end must not grow the table without end. */

@@ -1,7 +1,8 @@
 import type { CallValues, SiteInfo } from '../../instrument/site.types.ts';
-import { priceOf } from '../build-document.ts';
+import { VALUE_RULES } from '../bson-form.ts';
+import { priceOf } from '../build-event.ts';
 import type { BillingDocument } from '../document.ts';
-import { DEFAULT_QUANTITY, DEFAULT_UNIT, defaultCurrency, defaultResource, VALUE_RULES } from '../fields.ts';
+import { DEFAULT_QUANTITY, DEFAULT_UNIT, defaultCurrency, defaultResource } from '../fields.ts';
 import { isRecord } from '../plain.ts';
 import { TYPE } from './bson-writer.ts';
 import { elements } from './context-bytes.ts';

@@ -1,10 +1,8 @@
-import { type Decimal128, ObjectId } from 'bson';
 import { maskUris } from '../config/mask-uri.ts';
-import { type ErrorFacts, OUTCOME, type RowExtras } from '../instrument/batch.ts';
+import { type Batch, type ErrorFacts, OUTCOME, type RowExtras } from '../instrument/batch.ts';
 import type { CallValues, SiteInfo } from '../instrument/site.types.ts';
-import type { Outcome, Price, Window } from './billing-event.ts';
-import type { BillingDocument } from './document.ts';
-import { readFields } from './fields.ts';
+import type { BillingEventBase, Outcome, Price, Window } from './billing-event.ts';
+import { readFields, type ValueRules } from './fields.ts';
 import { readMetadata } from './metadata.ts';
 
 /** What every event of the process has in common. */
@@ -17,7 +15,8 @@ export interface Origin {
 
 /** One row of a batch. */
 export interface CallFacts {
-  readonly id: ObjectId;
+  /** The `_id`, 24 hex digits. */
+  readonly id: string;
   /** Wall clock, ms since 1970. */
   readonly startMs: number;
   readonly durationMs: number;
@@ -29,18 +28,46 @@ export interface CallFacts {
   readonly extras: RowExtras | undefined;
 }
 
-/** A document before its absent fields are left out. */
-export type DraftDocument = { [key in keyof BillingDocument]: BillingDocument[key] | undefined };
+/** How one of the two forms of an event writes what they write differently: BSON in `bson-form.ts`, JSON in `json-form.ts`. */
+export interface EventForm<Id, Decimal, Time> {
+  /** From 24 hex digits. */
+  id(hex: string): Id;
+  /** From ms since 1970. */
+  time(ms: number): Time;
+  readonly rules: ValueRules<Decimal>;
+}
+
+/** An event before its absent fields are left out. */
+export type Draft<Event> = { [key in keyof Event]: Event[key] | undefined };
+
+/** A row as `buildEvent` takes it. */
+export function factsOf(batch: Batch, row: number, id: string): CallFacts {
+  return {
+    id,
+    startMs: batch.epoch + (batch.start[row] ?? 0),
+    durationMs: batch.duration[row] ?? 0,
+    outcome: batch.outcome[row] ?? OUTCOME.ok,
+    error: batch.errors.get(row),
+    context: batch.contexts[batch.context[row] ?? 0],
+    values: batch.values.get(row),
+    extras: batch.extras.get(row),
+  };
+}
 
 const OUTCOMES: readonly Outcome[] = ['ok', 'error', 'aborted'];
 
 /**
- * One call in BSON form: the one place that says which fields an event has, from what, and in which order, which is that
- * of `BillingEventBase`. `freeze/` writes the same bytes sooner, from a template that is made of what this gives.
+ * One call as an event: the one place that says which fields an event has, from what, and in which order, which is that
+ * of `BillingEventBase`. `freeze/` writes the bytes of the BSON form sooner, from a template that is made of what this gives.
  */
-export function buildDocument(site: SiteInfo, origin: Origin, facts: CallFacts): DraftDocument {
+export function buildEvent<Id, Decimal, Time>(
+  form: EventForm<Id, Decimal, Time>,
+  site: SiteInfo,
+  origin: Partial<Origin>,
+  facts: CallFacts,
+): Draft<BillingEventBase<Id, Decimal, Time>> {
   const { values, outcome, extras } = facts;
-  const { requestId, ...fields } = readFields(site, values);
+  const { requestId, ...fields } = readFields(form.rules, site, values);
   const { metadata, user, trace } = readMetadata(
     site,
     contextOf(site, facts.context),
@@ -52,8 +79,8 @@ export function buildDocument(site: SiteInfo, origin: Origin, facts: CallFacts):
   const sample = extras?.sampleRate ?? (outcome === OUTCOME.ok ? site.sample : undefined);
   return {
     v: 1,
-    _id: facts.id,
-    ts: new Date(facts.startMs),
+    _id: form.id(facts.id),
+    ts: form.time(facts.startMs),
     projectId: origin.project,
     env: origin.env,
     username: origin.username,
@@ -72,11 +99,11 @@ export function buildDocument(site: SiteInfo, origin: Origin, facts: CallFacts):
     price: priceOf(fields.amount),
     outcome: OUTCOMES[outcome] ?? 'ok',
     error: withoutSecrets(facts.error),
-    parent: extras?.parent === undefined ? undefined : new ObjectId(extras.parent),
+    parent: extras?.parent === undefined ? undefined : form.id(extras.parent),
     trace: extras?.trace ?? trace,
     tags: fields.tags,
     sample_rate: sample !== undefined && sample < 1 ? sample : undefined,
-    window: windowOf(extras?.window),
+    window: windowOf(form, extras?.window),
     commit: origin.commit,
     body: site.body,
     metadata,
@@ -87,11 +114,13 @@ export function buildDocument(site: SiteInfo, origin: Origin, facts: CallFacts):
 export const contextOf = (site: SiteInfo, context: CallFacts['context']): CallFacts['context'] =>
   site.context === 'none' ? undefined : context;
 
-const windowOf = (window: Window<number> | undefined): Window<Date> | undefined =>
-  window && { ...window, from: new Date(window.from), to: new Date(window.to) };
+const windowOf = <Time>(
+  { time }: Pick<EventForm<unknown, unknown, Time>, 'time'>,
+  window: Window<number> | undefined,
+): Window<Time> | undefined => window && { ...window, from: time(window.from), to: time(window.to) };
 
 /** How the amount came about. */
-export const priceOf = (amount: unknown): Price<Decimal128> =>
+export const priceOf = (amount: unknown): Price<never> =>
   amount === undefined || amount === null
     ? { status: 'unpriced', reason: 'no rate card' }
     : { status: 'priced', method: 'annotation' };
