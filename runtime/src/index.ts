@@ -30,3 +30,8 @@ export { fromJson, toJson } from './event/json.ts';
 export { billingEventSchema } from './event/schema.ts';
 export { type LogTransportOptions, logTransport } from './log/transport.ts';
 export { clearMemoryEvents, close, createPanoptic, flush, memoryEvents, type Panoptic, stats } from './panoptic.ts';
+export type { VolumeStats } from './volume/counts.ts';
+export type { DedupeOptions, DedupeRule } from './volume/dedupe.types.ts';
+export type { LimitScope, RateLimitOptions } from './volume/rate-limit.types.ts';
+export type { CallMatch, NamePattern } from './volume/rules.types.ts';
+export type { SamplingOptions, SamplingRule } from './volume/sampling.types.ts';

@@ -1,5 +1,7 @@
+import { isDeepStrictEqual } from 'node:util';
 import { say } from '../diagnostics/say.ts';
 import { runtimeState } from '../instrument/state.ts';
+import { useStages } from '../volume/use-stages.ts';
 import type { Config, PanopticOptions } from './options.ts';
 import { type Resolved, resolveConfig } from './resolve.ts';
 import { strayVariables, VARIABLES } from './variables.ts';
@@ -33,6 +35,7 @@ export function applyConfig(config: Config): void {
   state.maxWaitTimeMs = Math.min(config.maxWaitTimeMs, MAX_WAIT_IN_MEMORY_MS);
   state.maxPendingBatches = config.maxPendingBatches;
   state.enabled = !config.disabled;
+  useStages(config);
   state.extensions.onDiagnostic = config.onDiagnostic;
 }
 
@@ -40,7 +43,8 @@ export function applyConfig(config: Config): void {
 export function sameConfig(a: Config, b: Config): boolean {
   const { custom, onDiagnostic, ...rest } = a;
   const { custom: otherCustom, onDiagnostic: _, ...others } = b;
-  return custom === otherCustom && JSON.stringify(rest) === JSON.stringify(others);
+  // as JSON, patterns would all be the same
+  return custom === otherCustom && isDeepStrictEqual(rest, others);
 }
 
 /** A folder that was deleted under a running process has no path any more. */

@@ -26,6 +26,9 @@ const OPTIONS: Members<PanopticOptions> = {
   maxPendingBatches: true,
   maxCollections: true,
   commit: true,
+  sampling: true,
+  rateLimit: true,
+  dedupe: true,
 };
 
 const MONGODB: Members<MongodbOptions> = { uri: true, indexes: true };

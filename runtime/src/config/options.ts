@@ -1,5 +1,8 @@
 import type { Transport } from '../deliver/transport.ts';
 import type { Diagnostic } from '../diagnostics/say.ts';
+import type { DedupeConfig, DedupeOptions } from '../volume/dedupe.types.ts';
+import type { RateLimitConfig, RateLimitOptions } from '../volume/rate-limit.types.ts';
+import type { SamplingConfig, SamplingOptions } from '../volume/sampling.types.ts';
 
 /** Where events go. `none` records and throws away, which is useful to measure. */
 export type TransportName = 'log' | 'mongodb' | 'http' | 'console' | 'memory' | 'none';
@@ -104,6 +107,22 @@ export interface PanopticOptions {
   maxCollections?: number;
   /** Commit of the build, noted in every event. Variable `PANOPTIC_COMMIT`. @default none */
   commit?: string;
+  /**
+   * Records a share of the calls, each with the share as `sample_rate`, so that sums can be re-weighted; a number stands for
+   * `{ rate }`. Failures, and calls with an amount or a usage, are kept unless it says otherwise.
+   * Variable `PANOPTIC_SAMPLING`. @default 1, every call
+   */
+  sampling?: number | SamplingOptions;
+  /**
+   * Most events a second; calls beyond are counted and not recorded. A number stands for `{ eventsPerSecond }`.
+   * Variable `PANOPTIC_RATE_LIMIT`. @default none
+   */
+  rateLimit?: number | RateLimitOptions;
+  /**
+   * Records a call once that is made again within `ttl` ms: same function, same context, same values read by the annotation.
+   * A number stands for `{ ttl }`. Variable `PANOPTIC_DEDUPE`. @default 0, off
+   */
+  dedupe?: number | DedupeOptions;
 }
 
 export interface MongodbOptions {
@@ -180,6 +199,9 @@ export interface Config {
   readonly maxPendingBatches: number;
   readonly maxCollections: number;
   readonly commit: string | undefined;
+  readonly sampling: SamplingConfig | undefined;
+  readonly rateLimit: RateLimitConfig | undefined;
+  readonly dedupe: DedupeConfig | undefined;
   /** `NODE_ENV` or `env` is `production`. */
   readonly production: boolean;
   /** True when somebody chose the transport or the folder; false for what Panoptic chose alone. */

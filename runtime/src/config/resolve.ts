@@ -7,6 +7,7 @@ import { type Config, type PanopticOptions, RESILIENCE_PRESETS } from './options
 import { findProject } from './project.ts';
 import { type Environment, Reader } from './reader.ts';
 import { callback, flag, headers, indexes, integer, oneOf, text } from './values.ts';
+import { readDedupe, readRateLimit, readSampling } from './volume-options.ts';
 
 export type { Environment } from './reader.ts';
 
@@ -64,6 +65,9 @@ export function resolveConfig(options: PanopticOptions, env: Environment, cwd: s
     maxPendingBatches: reader.setting('maxPendingBatches', 'PANOPTIC_MAX_PENDING_BATCHES', integer(1, 65_536)) ?? 64,
     maxCollections: reader.setting('maxCollections', 'PANOPTIC_MAX_COLLECTIONS', integer(1, 100_000)) ?? 500,
     commit: reader.setting('commit', 'PANOPTIC_COMMIT', text),
+    sampling: readSampling(reader),
+    rateLimit: readRateLimit(reader),
+    dedupe: readDedupe(reader),
     production: stage === 'production' || env.NODE_ENV === 'production',
     chosen: { transport: chosen, dir: dir !== undefined },
   };

@@ -38,6 +38,15 @@ export const integer =
       : new Refused(`a whole number from ${min} to ${max}`);
   };
 
+export const number =
+  (min: number, max: number): Parse<number> =>
+  (raw) => {
+    const value = typeof raw === 'string' && raw.trim() !== '' ? Number(raw) : raw;
+    return typeof value === 'number' && value >= min && value <= max
+      ? value
+      : new Refused(`a number from ${min} to ${max}`);
+  };
+
 export const oneOf =
   <T extends string>(names: readonly T[]): Parse<T> =>
   (raw) =>

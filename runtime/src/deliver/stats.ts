@@ -1,3 +1,4 @@
+import type { VolumeStats } from '../volume/counts.ts';
 import type { OutletStats } from './outlet.ts';
 
 /** Everything counted since the process began. Plain numbers, to be printed or scraped. */
@@ -8,6 +9,8 @@ export interface Stats {
   dropped: number;
   /** Events in memory that no transport has yet. */
   waiting: number;
+  /** Calls without an event of their own, because options or annotations say so. */
+  volume: VolumeStats;
   /** Values of the wrong type, left out of events that were kept. */
   invalidValues: number;
   /** Errors inside Panoptic that were kept away from the application. */

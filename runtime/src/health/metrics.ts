@@ -25,6 +25,10 @@ export interface TextMetric {
 
 const DROPPED = { name: 'panoptic_events_dropped_total', help: 'Events lost, by where.' };
 const PENDING = { name: 'panoptic_events_pending', help: 'Events on their way, by where they are.' };
+const WITHOUT_EVENT = {
+  name: 'panoptic_calls_without_event_total',
+  help: 'Calls that got no event of their own, by why.',
+};
 const TRANSPORT = { name: 'panoptic_transport_info', help: 'Where events go; always 1.' };
 
 const LOG_LIMITED = {
@@ -39,6 +43,9 @@ export const NUMBERS: Readonly<Record<PathOf<number, Stats>, NumberMetric>> = {
   recorded: { name: 'panoptic_events_recorded_total', help: 'Calls recorded.' },
   dropped: { ...DROPPED, labels: { reason: 'memory' } },
   waiting: { ...PENDING, labels: { place: 'memory' } },
+  'volume.sampledOut': { ...WITHOUT_EVENT, labels: { reason: 'sampled' } },
+  'volume.rateLimited': { ...WITHOUT_EVENT, labels: { reason: 'limited' } },
+  'volume.deduplicated': { ...WITHOUT_EVENT, labels: { reason: 'repeated' } },
   invalidValues: { name: 'panoptic_invalid_values_total', help: 'Values left out of events that were kept.' },
   internalErrors: { name: 'panoptic_internal_errors_total', help: 'Errors kept away from the application.' },
   problems: { name: 'panoptic_problems_total', help: 'Problems, by code.', key: 'code' },

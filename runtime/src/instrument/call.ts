@@ -53,7 +53,7 @@ export class RunningCall implements Call, OpenCall {
     // It runs in a `finally`: whatever it threw would replace the user's own error, a stack overflow among them.
     try {
       if (!this.failed && typeof this.value === 'object' && this.isAwaited()) return;
-      if (this.failed || !this.site.plain) this.close(now());
+      if (this.failed || !this.site.plain || this.site.state.stages) this.close(now());
       else this.closePlain();
     } catch {
       this.site.state.counters.internalErrors++;

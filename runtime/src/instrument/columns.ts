@@ -50,10 +50,11 @@ function arm(state: RuntimeState, columns: Columns): void {
 
 /**
  * Hands everything recorded so far to delivery, and first ends the calls that wait for somebody to turn to what they
- * returned. Never throws.
+ * returned, and writes what waits for further calls. Never throws.
  */
 export function sealBatch(): void {
   endWaiting();
+  runtimeState().stages?.flush();
   seal();
 }
 

@@ -1,4 +1,5 @@
-import { type Batch, OUTCOME } from './batch.ts';
+import { volumeCounts } from '../volume/counts.ts';
+import { type Batch, OUTCOME, type RowExtras } from './batch.ts';
 import { random } from './clock.ts';
 import { outcomeOf, readError } from './errors.ts';
 import { isForeign } from './foreign.ts';
@@ -14,17 +15,19 @@ import { readValues } from './values.ts';
 export function record(call: EndedCall, end: number, ending?: Ending): void {
   const state = runtimeState();
   if (call.failed) recordFailure(state, call, end, ending);
-  else if (ending?.aborted || isKept(call.site.info.sample)) recordResult(state, call, end, ending);
+  // where there are stages, they draw
+  else if (ending?.aborted || state.stages !== undefined || isKept(call.site.info.sample)) {
+    recordResult(state, call, end, ending);
+  } else volumeCounts().sampledOut++;
 }
 
 /** A failure is kept whatever the sample says: it is rare, and the one somebody will look for. */
 function recordFailure(state: RuntimeState, call: EndedCall, end: number, ending: Ending | undefined): void {
-  const { site, snapshot, start, value } = call;
+  const { started, value } = call;
   const facts = isThenable(value) ? undefined : readError(value);
   const outcome = facts === undefined ? OUTCOME.aborted : outcomeOf(facts);
-  const batch = writeRow(state, site.index, snapshot, start, end, outcome);
-  if (facts !== undefined) batch.errors.set(batch.length - 1, facts);
-  attach(batch, call.started, ending);
+  const batch = write(state, call, end, outcome, started, ending);
+  if (facts !== undefined) batch?.errors.set(batch.length - 1, facts);
 }
 
 /** React's components throw a promise to be called again when it has settled; nothing has failed then. */
@@ -38,12 +41,11 @@ function isThenable(thrown: unknown): boolean {
 }
 
 function recordResult(state: RuntimeState, call: EndedCall, end: number, ending: Ending | undefined): void {
-  const { site, snapshot, start, started, value } = call;
+  const { site, started, value } = call;
   const { onResult } = site.info;
   const reads = onResult && !ending?.unknown && !isPromise(value);
   const result = reads ? readValues(state.counters, onResult, [value]) : undefined;
-  const batch = writeRow(state, site.index, snapshot, start, end, ending?.aborted ? OUTCOME.aborted : OUTCOME.ok);
-  attach(batch, merge(started, result), ending);
+  write(state, call, end, ending?.aborted ? OUTCOME.aborted : OUTCOME.ok, merge(started, result), ending);
 }
 
 /** A promise that could not be watched is left alone; its own properties are never the result. */
@@ -60,9 +62,40 @@ function isKept(sample = 1): boolean {
   return sample >= 1 || random() < sample;
 }
 
-/** To the row written last. */
-function attach(batch: Batch, values: CallValues | undefined, ending: Ending | undefined): void {
+/** Gives the batch whose last row it is; undefined for a call that gets none. */
+function write(
+  state: RuntimeState,
+  call: EndedCall,
+  end: number,
+  outcome: number,
+  values: CallValues | undefined,
+  ending: Ending | undefined,
+): Batch | undefined {
+  const { site, snapshot, start } = call;
+  const { stages } = state;
+  const rate = stages === undefined ? undefined : stages.admit({ site, snapshot, start, end, outcome, values });
+  if (rate === 0) return undefined;
+  const batch = writeRow(state, site.index, snapshot, start, end, outcome);
   const row = batch.length - 1;
   if (values !== undefined) batch.values.set(row, values);
-  if (ending?.activeMs !== undefined) batch.extras.set(row, { activeMs: ending.activeMs });
+  const extras = extrasOf(call, outcome, rate, ending);
+  if (extras !== undefined) batch.extras.set(row, extras);
+  return batch;
+}
+
+/** Undefined where a row says it all. */
+function extrasOf(
+  { site }: EndedCall,
+  outcome: number,
+  rate: number | undefined,
+  ending: Ending | undefined,
+): RowExtras | undefined {
+  const annotated = outcome === OUTCOME.ok ? (site.info.sample ?? 1) : 1;
+  const sampleRate = rate === annotated ? undefined : rate;
+  const activeMs = ending?.activeMs;
+  if (sampleRate === undefined && activeMs === undefined) return undefined;
+  return {
+    ...(activeMs !== undefined && { activeMs }),
+    ...(sampleRate !== undefined && { sampleRate }),
+  };
 }

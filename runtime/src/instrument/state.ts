@@ -1,6 +1,7 @@
 import type { Batch, BatchSink } from './batch.ts';
 import type { Recorder } from './recorder.types.ts';
 import type { SiteInfo } from './site.types.ts';
+import type { Stages } from './stages.types.ts';
 
 /**
  * State shared by every copy of the runtime in the process (ESM beside CommonJS, old beside new, hot reload),
@@ -43,6 +44,8 @@ export interface RuntimeState {
   isProxy?: ((value: unknown) => boolean) | undefined;
   /** What a call needs beyond its hot path. Set by the Node entry, or by what delivers in a browser; without it nothing is recorded. */
   recorder?: Recorder | undefined;
+  /** Set by the configuration where not every call becomes an event as it is. Absent: each does. */
+  stages?: Stages | undefined;
   /** False when `PANOPTIC_DISABLED=1`. Read when a site handle is made. */
   enabled: boolean;
   readonly counters: {

@@ -35,3 +35,9 @@ export function error({ to, error }: Frame): boolean {
   to.close(mark);
   return true;
 }
+
+/** Stands in the templates of calls that say themselves how many they stand for. */
+export function sampleRate({ to, sampleRate }: Frame): boolean {
+  if (sampleRate !== undefined && sampleRate < 1) to.number('sample_rate', sampleRate);
+  return true;
+}

@@ -10,6 +10,7 @@ export interface Frame {
   startMs: number;
   durationMs: number;
   activeMs: number | undefined;
+  sampleRate: number | undefined;
   seed: Uint8Array;
   row: number;
   context: ContextBytes;

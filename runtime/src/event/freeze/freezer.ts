@@ -56,6 +56,7 @@ export class Freezing {
       startMs: 0,
       durationMs: 0,
       activeMs: undefined,
+      sampleRate: undefined,
       seed: batch.seed.subarray(0, SEED_BYTES),
       row: 0,
       context: NO_CONTEXT,
@@ -91,12 +92,13 @@ export class Freezing {
     frame.startMs = batch.epoch + (batch.start[row] ?? 0);
     frame.durationMs = batch.duration[row] ?? 0;
     frame.activeMs = extras?.activeMs;
+    frame.sampleRate = extras?.sampleRate;
     frame.row = row;
     frame.context = context;
     frame.values = values ?? NO_VALUES;
     // one list for all, since a list that grows takes room for sixteen at once
     frame.shared.length = 0;
-    return this.#templates.find(site, values, outcome);
+    return this.#templates.find(site, values, outcome, frame.sampleRate !== undefined);
   }
 
   #context(site: SiteInfo, row: number): ContextBytes | undefined {
@@ -110,7 +112,7 @@ export class Freezing {
 
 /** What the templates know. */
 function isPlain(extras: RowExtras): boolean {
-  for (const key in extras) if (key !== 'activeMs') return false;
+  for (const key in extras) if (key !== 'activeMs' && key !== 'sampleRate') return false;
   return true;
 }
 

@@ -4,7 +4,7 @@ import { buildDocument, type DraftDocument, VALUE_RULES } from '../bson-form.ts'
 import type { Origin } from '../build-event.ts';
 import type { BillingDocument } from '../document.ts';
 import { isRecord, toPlain } from '../plain.ts';
-import { CALL_SLOTS, error } from './call-slots.ts';
+import { CALL_SLOTS, error, sampleRate } from './call-slots.ts';
 import { elements } from './context-bytes.ts';
 import type { Slot } from './frame.ts';
 import { metadataParts } from './metadata-parts.ts';
@@ -36,6 +36,7 @@ export function makeTemplate(
   origin: Origin,
   given: ReadonlySet<keyof CallValues>,
   outcome: number,
+  sampled: boolean,
   intern: Intern,
 ): readonly Part[] | undefined {
   if (!isSound(site)) return undefined;
@@ -49,6 +50,7 @@ export function makeTemplate(
 
   function slotOf(key: keyof BillingDocument): Slot | undefined {
     if (key === 'error') return outcome === OUTCOME.ok ? undefined : error;
+    if (key === 'sample_rate') return sampled ? sampleRate : undefined;
     if (key === 'user') return given.has('user') || draft.user === undefined ? user : undefined;
     const dynamic = (DEPENDS_ON[key] ?? [key as keyof CallValues]).some((name) => given.has(name));
     return CALL_SLOTS[key] ?? (dynamic ? VALUE_SLOTS[key]?.(site) : undefined);

@@ -23,11 +23,12 @@ const VALUE_KEYS: readonly (keyof CallValues)[] = [
 ];
 const BIT: ReadonlyMap<string, number> = new Map(VALUE_KEYS.map((key, index) => [key, 1 << index]));
 const OUTCOME_BITS = VALUE_KEYS.length;
+const SAMPLED_BIT = 1 << (OUTCOME_BITS + 2);
 
 /** The templates of one origin, each made when the first call of its kind comes. */
 export class Templates {
   readonly #origin: Origin;
-  /** By which values a call gives, and how it ended. */
+  /** By which values a call gives, how it ended, and whether it has a share of its own. */
   readonly #ofSite: WeakMap<SiteInfo, Map<number, readonly Part[] | undefined>> = new WeakMap();
   readonly #runs: Map<string, Uint8Array> = new Map();
 
@@ -35,9 +36,12 @@ export class Templates {
     this.#origin = origin;
   }
 
-  /** Undefined for a site whose events have to be built in the long way. */
-  find(site: SiteInfo, values: CallValues | undefined, outcome: number): readonly Part[] | undefined {
-    let key = outcome << OUTCOME_BITS;
+  /**
+   * Undefined for a site whose events have to be built in the long way.
+   * @param sampled the call says itself how many it stands for
+   */
+  find(site: SiteInfo, values: CallValues | undefined, outcome: number, sampled: boolean): readonly Part[] | undefined {
+    let key = (outcome << OUTCOME_BITS) | (sampled ? SAMPLED_BIT : 0);
     for (const name in values) key |= BIT.get(name) ?? 0;
     let templates = this.#ofSite.get(site);
     if (templates === undefined) {
@@ -47,7 +51,7 @@ export class Templates {
     const known = templates.get(key);
     if (known !== undefined || templates.has(key)) return known;
     const given = new Set(VALUE_KEYS.filter((_, index) => key & (1 << index)));
-    const template = makeTemplate(site, this.#origin, given, outcome, (bytes) => this.#intern(bytes));
+    const template = makeTemplate(site, this.#origin, given, outcome, sampled, (bytes) => this.#intern(bytes));
     templates.set(key, template);
     return template;
   }

@@ -1,0 +1,49 @@
+import { resolveProvider } from '../providers/in-use.ts';
+import type { Rule } from '../volume/rules.types.ts';
+import { PanopticError } from './error.ts';
+import { type Group, groupOf } from './group.ts';
+import { type Parse, Refused } from './values.ts';
+
+const MATCH = ['provider', 'service', 'function', 'tenant'] as const;
+const MAX_RULES = 1000;
+
+/** The member `rules`: each names some calls, and has a value of its own for them in `name`. */
+export function readRules<T>(group: Group, name: string, parse: Parse<T>): Rule<T>[] {
+  const list = group.value('rules', array) ?? [];
+  return list.flatMap((raw, index) => {
+    const path = `${group.path}.rules[${index}]`;
+    const rule = groupOf(group.reader, path, raw, [...MATCH, name]);
+    if (rule === undefined) return [];
+    const value = rule.required(name, parse);
+    if (value === undefined) return [];
+    return {
+      provider: readProvider(rule),
+      service: rule.value('service', namePattern),
+      function: rule.value('function', namePattern),
+      tenant: rule.value('tenant', namePattern),
+      value,
+    };
+  });
+}
+
+function readProvider({ reader, path, members }: Group): string | undefined {
+  if (members.provider === undefined) return undefined;
+  try {
+    return resolveProvider(members.provider, `${path}.provider`).name;
+  } catch (error) {
+    if (!(error instanceof PanopticError)) throw error;
+    reader.problems.push(...error.problems);
+    return undefined;
+  }
+}
+
+const array: Parse<readonly unknown[]> = (raw) =>
+  Array.isArray(raw) && raw.length <= MAX_RULES ? raw : new Refused(`a list of at most ${MAX_RULES} rules`);
+
+const namePattern: Parse<RegExp> = (raw) => {
+  // a pattern that remembers where it stopped would answer differently each time
+  if (raw instanceof RegExp) return new RegExp(raw.source, raw.flags.replace(/[gy]/g, ''));
+  if (typeof raw !== 'string' || raw === '') return new Refused('a name, in which * stands for anything, or a RegExp');
+  const parts = raw.split(/\*+/).map((part) => part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
+  return new RegExp(`^${parts.join('.*')}$`, 's');
+};

@@ -1,0 +1,46 @@
+import type { DedupeConfig } from '../volume/dedupe.types.ts';
+import { LIMIT_SCOPES, type RateLimitConfig } from '../volume/rate-limit.types.ts';
+import type { SamplingConfig } from '../volume/sampling.types.ts';
+import { readGroup } from './group.ts';
+import type { Reader } from './reader.ts';
+import { readRules } from './rules.ts';
+import { flag, integer, number, oneOf } from './values.ts';
+
+const WEEK_MS = 7 * 24 * 60 * 60_000;
+const MAX_PER_SECOND = 1e9;
+
+/** Undefined where everything is recorded. */
+export function readSampling(reader: Reader): SamplingConfig | undefined {
+  const group = readGroup(reader, 'sampling', 'PANOPTIC_SAMPLING', ['rate', 'rules', 'keepErrors', 'keepPriced']);
+  if (group === undefined) return undefined;
+  const share = number(0, 1);
+  return {
+    rate: group.value('rate', share) ?? 1,
+    rules: readRules(group, 'rate', share),
+    keepErrors: group.value('keepErrors', flag) ?? true,
+    keepPriced: group.value('keepPriced', flag) ?? true,
+  };
+}
+
+export function readRateLimit(reader: Reader): RateLimitConfig | undefined {
+  const group = readGroup(reader, 'rateLimit', 'PANOPTIC_RATE_LIMIT', ['eventsPerSecond', 'burst', 'per']);
+  if (group === undefined) return undefined;
+  const eventsPerSecond = group.required('eventsPerSecond', number(0.001, MAX_PER_SECOND)) ?? MAX_PER_SECOND;
+  return {
+    eventsPerSecond,
+    burst: group.value('burst', number(1, MAX_PER_SECOND)) ?? Math.max(1, eventsPerSecond),
+    per: group.value('per', oneOf(LIMIT_SCOPES)) ?? 'process',
+  };
+}
+
+/** Undefined where every call is recorded. */
+export function readDedupe(reader: Reader): DedupeConfig | undefined {
+  const group = readGroup(reader, 'dedupe', 'PANOPTIC_DEDUPE', ['ttl', 'rules', 'maxEntries']);
+  if (group === undefined) return undefined;
+  const ttl = number(0, WEEK_MS);
+  return {
+    ttl: group.required('ttl', ttl) ?? 0,
+    rules: readRules(group, 'ttl', ttl),
+    maxEntries: group.value('maxEntries', integer(1, 1_000_000)) ?? 10_000,
+  };
+}

@@ -1,0 +1,35 @@
+import { Lru } from '../event/lru.ts';
+import { OUTCOME } from '../instrument/batch.ts';
+import type { ReadCall } from '../instrument/stages.types.ts';
+import type { DedupeConfig } from './dedupe.types.ts';
+import { ContextKeys, valuesKey } from './identity.ts';
+import { RuleTable } from './rule-table.ts';
+
+/** Tells calls that have just been made in the same way: of the same function, in the same context, with the same values. */
+export class Dedupe {
+  readonly #ttls: RuleTable<number>;
+  readonly #contexts: ContextKeys = new ContextKeys();
+  /** When the first of them ended, monotonic, ms. */
+  readonly #seen: Lru<string, number>;
+
+  constructor({ ttl, rules, maxEntries }: DedupeConfig) {
+    this.#ttls = new RuleTable(rules, ttl);
+    this.#seen = new Lru(maxEntries);
+  }
+
+  /** Never true for a call that failed: a second failure is news. */
+  isRepetition(call: ReadCall): boolean {
+    if (call.outcome !== OUTCOME.ok) return false;
+    const ttl = this.#ttls.of(call);
+    if (ttl <= 0) return false;
+    const context = this.#contexts.of(call.snapshot?.data);
+    const values = valuesKey(call);
+    // too much to remember
+    if (context === undefined || values === undefined) return false;
+    const key = `${call.site.index} ${values} ${context}`;
+    const first = this.#seen.get(key);
+    if (first !== undefined && call.end - first < ttl) return true;
+    this.#seen.set(key, call.end);
+    return false;
+  }
+}

@@ -1,0 +1,39 @@
+import type { ReadCall } from '../instrument/stages.types.ts';
+import type { RateLimitConfig } from './rate-limit.types.ts';
+
+/** What may still happen at once, and when that was true. */
+interface Bucket {
+  tokens: number;
+  /** Monotonic, ms. */
+  at: number;
+}
+
+/** A token bucket for the process, or for each provider or function. */
+export class RateLimit {
+  readonly #config: RateLimitConfig;
+  readonly #buckets: Map<string | number, Bucket> = new Map();
+
+  constructor(config: RateLimitConfig) {
+    this.#config = config;
+  }
+
+  /** False for a call that is one too many. */
+  take(call: ReadCall): boolean {
+    const { eventsPerSecond, burst } = this.#config;
+    const key = this.#keyOf(call);
+    let bucket = this.#buckets.get(key);
+    if (bucket === undefined) this.#buckets.set(key, (bucket = { tokens: burst, at: call.end }));
+    // a call that nobody turned to ended in the past
+    const passed = Math.max(0, call.end - bucket.at);
+    bucket.tokens = Math.min(burst, bucket.tokens + (passed / 1000) * eventsPerSecond);
+    bucket.at += passed;
+    if (bucket.tokens < 1) return false;
+    bucket.tokens--;
+    return true;
+  }
+
+  #keyOf({ site: { info, index } }: ReadCall): string | number {
+    const { per } = this.#config;
+    return per === 'process' ? 0 : per === 'provider' ? info.provider : index;
+  }
+}
