@@ -42,11 +42,20 @@ export interface Batch {
   /** Immutable execution metadata, each stored once a batch. `contexts[0]` is always undefined. */
   readonly contexts: (Readonly<Record<string, unknown>> | undefined)[];
   /** Row → what `onStart` and `onResult` read (already copied, never the user's own objects). */
-  readonly values: Map<number, CallValues>;
+  readonly values: ByRow<CallValues>;
   /** Row → error. */
   readonly errors: Map<number, ErrorFacts>;
   /** Row → what few calls have beyond that. */
   readonly extras: Map<number, RowExtras>;
+}
+
+/** What rows have, but not every one. Rows come in ascending order. */
+export interface ByRow<T> {
+  readonly size: number;
+  get(row: number): T | undefined;
+  set(row: number, value: T): unknown;
+  keys(): Iterable<number>;
+  values(): Iterable<T>;
 }
 
 /** What a call has beyond its row where something was switched on, or its function is a generator. All plain data. */

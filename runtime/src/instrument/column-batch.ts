@@ -1,4 +1,4 @@
-import type { Batch, ErrorFacts, RowExtras } from './batch.ts';
+import type { Batch, ByRow, ErrorFacts, RowExtras } from './batch.ts';
 import { now, wallClock } from './clock.ts';
 import { bytesOfRows, layColumns } from './rows.ts';
 import { drawSeed } from './seed.ts';
@@ -17,16 +17,22 @@ export class ColumnBatch implements Batch {
   readonly context: Uint32Array;
   readonly outcome: Uint32Array;
   readonly contexts: Batch['contexts'] = [undefined];
-  readonly values: Map<number, CallValues> = new Map();
+  readonly values: ByRow<CallValues>;
   readonly errors: Map<number, ErrorFacts> = new Map();
   readonly extras: Map<number, RowExtras> = new Map();
   #seed: Uint8Array | undefined = undefined;
 
   /** @param rows memory of `bytesOfRows(capacity)` */
-  constructor(capacity: number, serial: number, rows: ArrayBufferLike = new ArrayBuffer(bytesOfRows(capacity))) {
+  constructor(
+    capacity: number,
+    serial: number,
+    rows: ArrayBufferLike = new ArrayBuffer(bytesOfRows(capacity)),
+    values: ByRow<CallValues> = new Map(),
+  ) {
     this.serial = serial;
     this.capacity = capacity;
     this.rows = rows;
+    this.values = values;
     const columns = layColumns(rows, capacity);
     this.start = columns.start;
     this.duration = columns.duration;

@@ -25,7 +25,12 @@ export function nextBatch(): Batch {
   // whoever was told of a problem just now, or of events that are safe, may have made calls of his own
   for (; state.batch !== undefined; seal()) if (state.batch.length < state.batch.capacity) return state.batch;
   const { batchCapacity } = state;
-  const batch = new ColumnBatch(batchCapacity, ++columns.serial, state.allocate?.(bytesOfRows(batchCapacity)));
+  const batch = new ColumnBatch(
+    batchCapacity,
+    ++columns.serial,
+    state.allocate?.(bytesOfRows(batchCapacity)),
+    state.keepValues?.(),
+  );
   state.batch = batch;
   if (!columns.armed) arm(state, columns);
   if (!columns.woken && state.wake !== undefined) {

@@ -1,6 +1,6 @@
-import type { Batch, BatchSink } from './batch.ts';
+import type { Batch, BatchSink, ByRow } from './batch.ts';
 import type { Recorder } from './recorder.types.ts';
-import type { SiteInfo } from './site.types.ts';
+import type { CallValues, SiteInfo } from './site.types.ts';
 import type { Stages } from './stages.types.ts';
 
 /**
@@ -35,6 +35,8 @@ export interface RuntimeState {
   outside?: (<T>(work: () => T) => T) | undefined;
   /** Memory for the rows of a batch, that many bytes: the Node entry gives memory that threads share. Absent: an ArrayBuffer. */
   allocate?: ((bytes: number) => ArrayBufferLike) | undefined;
+  /** What keeps what the calls of a batch say. Set by the Node entry. Absent: a Map. */
+  keepValues?: (() => ByRow<CallValues>) | undefined;
   /**
    * Whether a value is a promise, asked without any effect: asking a proxy for its prototype runs its handler.
    * Set by the Node entry; absent elsewhere.

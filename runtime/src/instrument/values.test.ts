@@ -85,6 +85,36 @@ it('copies keys that all objects inherit, also where nobody may write them', () 
   }
 });
 
+it('asks every getter once, and leaves behind what is named by a symbol', () => {
+  let asked = 0;
+  const usage = {
+    get tokens() {
+      return ++asked;
+    },
+    get details() {
+      asked++;
+      return { cached: 1 };
+    },
+    [Symbol('client')]: {},
+  };
+  const copied = copy(usage) as object;
+  expect(copied).toEqual({ tokens: 1, details: { cached: 1 } });
+  expect(Reflect.ownKeys(copied)).toEqual(['tokens', 'details']);
+  expect(asked).toBe(2);
+});
+
+it('copies nothing that somebody has added to all objects', () => {
+  const polluted = { text: 'yes', number: 1, list: [1], method() {} };
+  Object.assign(Object.prototype, polluted);
+  let keys: string[];
+  try {
+    keys = Object.keys(copy({ ok: 1, details: { ok: 'also' } }) as object);
+  } finally {
+    for (const key of Object.keys(polluted)) delete (Object.prototype as unknown as Record<string, unknown>)[key];
+  }
+  expect(keys).toEqual(['ok', 'details']);
+});
+
 it('refuses keys that could change a prototype', () => {
   const copied = copy(JSON.parse('{"__proto__":{"admin":true},"constructor":{"prototype":{"x":1}},"ok":1}'));
   expect(copied).toEqual({ ok: 1 });

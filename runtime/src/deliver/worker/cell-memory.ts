@@ -4,7 +4,7 @@ import { allocateCells, releaseCells } from './free-cells.ts';
 
 /**
  * Cells in memory that threads share: the numbers, 8 bytes each; how long each text is, 4 bytes; a byte for the shape of
- * each value; then the texts, one after the other.
+ * each value; then the texts, one after the other, but for those that were there just before.
  */
 export interface CellMemory {
   readonly memory: SharedArrayBuffer;
@@ -29,9 +29,9 @@ type Sizes = Omit<CellMemory, 'memory'>;
 
 const encoder = /* @__PURE__ */ new TextEncoder();
 
-export function writeCells({ texts, numbers, sequence }: CellWriter): CellMemory {
+export function writeCells({ texts, lengths, numbers, sequence }: CellWriter): CellMemory {
   const text = texts.join('');
-  const sizes = { numbers: numbers.length, texts: texts.length, values: sequence.length, characters: text.length };
+  const sizes = { numbers: numbers.length, texts: lengths.length, values: sequence.length, characters: text.length };
   let cells: CellMemory = allocate({ ...sizes, width: 1 });
   let views = cellViews(cells);
   const { read, written } = encoder.encodeInto(text, views.characters);
@@ -43,8 +43,7 @@ export function writeCells({ texts, numbers, sequence }: CellWriter): CellMemory
   }
   views.numbers.set(numbers);
   views.sequence.set(sequence);
-  const { lengths } = views;
-  for (let index = 0; index < texts.length; index++) lengths[index] = (texts[index] as string).length;
+  views.lengths.set(lengths);
   return cells;
 }
 

@@ -2,8 +2,7 @@ import { eventId, seedHex } from '../../event/event-id.ts';
 import type { Batch } from '../../instrument/batch.ts';
 import { controlWord } from '../../instrument/rows.ts';
 import { releaseRows } from '../row-memory.ts';
-import { encodeDictionary } from './dictionary.ts';
-import { releaseCells } from './free-cells.ts';
+import { encodeDictionary, releaseDictionary } from './dictionary.ts';
 import { fromPosted } from './posted.ts';
 import { CLAIM, type PostedBatch } from './protocol.ts';
 
@@ -60,8 +59,7 @@ export class HeldBatch {
   /** Gives its memory back. Nobody may ask for the batch any more. */
   release(): void {
     releaseRows(this.rows);
-    const { dictionary } = this.#encoded ?? {};
-    if (dictionary !== undefined && !(dictionary instanceof Uint8Array)) releaseCells(dictionary.cells.memory);
+    if (this.#encoded !== undefined) releaseDictionary(this.#encoded.dictionary);
   }
 
   get isDone(): boolean {

@@ -22,6 +22,14 @@ export function shapeOf(object: Members): Shape {
   };
 }
 
+/** How many of its members are texts, those of its members among them. */
+export const textsIn = ({ kinds, shapes }: Shape): number =>
+  kinds.reduce((sum, kind, index) => {
+    if (kind === KIND.text) return sum + 1;
+    const shape = shapes[index];
+    return shape === undefined ? sum : sum + textsIn(shape);
+  }, 0);
+
 export function kindOf(value: unknown): number {
   if (typeof value === 'string') return KIND.text;
   if (typeof value === 'number') return KIND.number;
