@@ -62,7 +62,7 @@ function damaged(changes: readonly { path: string[]; value: unknown }[]): unknow
     const holder = path.slice(0, -1).reduce<unknown>((at, key) => (at as Record<string, unknown> | null)?.[key], event);
     if (typeof holder !== 'object' || holder === null) continue;
     if (value === undefined) delete (holder as Record<string, unknown>)[path.at(-1) ?? ''];
-    else (holder as Record<string, unknown>)[path.at(-1) ?? ''] = value;
+    else (holder as Record<string, unknown>)[path.at(-1) ?? ''] = structuredClone(value);
   }
   // a hole in a list is no JSON
   return JSON.parse(JSON.stringify(event));
