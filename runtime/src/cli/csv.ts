@@ -28,6 +28,7 @@ const COLUMNS: Readonly<Record<string, (event: BillingEvent) => Cell>> = {
   error_message: ({ error }) => error?.message,
   duration_ms: ({ metadata }) => metadata.duration_ms,
   sample_rate: ({ sample_rate }) => sample_rate,
+  calls: ({ window }) => window?.count ?? 1,
   tags: ({ tags }) => tags?.join(' '),
   commit: ({ commit }) => commit,
   usage_json: ({ usage }) => usage && JSON.stringify(usage),

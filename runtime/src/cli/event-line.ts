@@ -7,9 +7,10 @@ import { duration } from './report-table.ts';
 export function eventLine(event: StoredDocument, { color }: Pick<Io, 'color'>): string {
   const paint = (style: Parameters<typeof styleText>[0], text: string): string =>
     color ? styleText(style, text, { validateStream: false }) : text;
-  const { ts, provider, model, service, quantity, unit, amount, currency, outcome, error, metadata } = event;
+  const { ts, provider, model, service, quantity, unit, amount, currency, outcome, error, window, metadata } = event;
   const what = [provider, service, model].filter((part) => part !== undefined).join(' / ');
   const facts = [
+    window === undefined ? undefined : `${window.count} calls`,
     `${quantity} ${unit}`,
     amount === undefined ? undefined : `${amount} ${currency ?? ''}`.trim(),
     metadata.tenant_id === undefined ? undefined : `tenant ${String(metadata.tenant_id)}`,

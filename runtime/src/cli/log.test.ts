@@ -54,6 +54,22 @@ it('reports from any folder of the project, and says where the events are', asyn
   expect(io.err()).toBe('');
 });
 
+it('marks what was estimated from calls that were drawn', async () => {
+  const drawn = { sample_rate: 0.3, amount: '0.01', currency: 'USD', metadata: { function_name: 'often' } };
+  const { dir, root } = project([sampleEvent(drawn), sampleEvent(drawn), sampleEvent()]);
+  const io = capturedIo(root);
+  expect(await run(['report'], io)).toBe(EXIT.ok);
+  expect(io.out().replace(dir, '<dir>')).toMatchInlineSnapshot(`
+    "function  provider  calls  errors      p50      p95  quantity  tenants         amount
+    ────────  ────────  ─────  ──────  ───────  ───────  ────────  ───────  ─────────────
+    often     OpenAI       ~7       0  5.00 ms  5.00 ms    ~6.667        1  ~0.066667 USD
+    ask       OpenAI        1       0  5.00 ms  5.00 ms         1        1
+
+    ~ is an estimate: of those calls a share was recorded. Events: <dir>
+    "
+  `);
+});
+
 it('groups, limits and cuts by time', async () => {
   const { root } = project();
   const io = capturedIo(root);

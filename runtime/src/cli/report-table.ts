@@ -5,22 +5,32 @@ interface ReportColumn extends Column {
   cell(row: CostRow): string;
 }
 
-/** The report for people; null stands as `-`, an absent amount stays empty. */
+/** The report for people; null stands as `-`, an absent amount stays empty, and `~` before what is estimated. */
 export function reportTable(result: CostResult, by: readonly Dimension[], width: number): string {
   const hasAmount = result.rows.some(({ amount }) => Object.keys(amount ?? {}).length > 0);
   const columns: ReportColumn[] = [
     ...by.map((dimension) => ({ title: dimension, cell: ({ key }: CostRow) => key[dimension] ?? '-' })),
-    { title: 'calls', align: 'right', cell: ({ calls }) => count(calls) },
-    { title: 'errors', align: 'right', cell: ({ errors }) => count(errors) },
+    { title: 'calls', align: 'right', cell: estimated(({ calls }) => whole(calls)) },
+    { title: 'errors', align: 'right', cell: estimated(({ errors }) => whole(errors)) },
     { title: 'p50', align: 'right', cell: ({ p50 }) => duration(p50) },
     { title: 'p95', align: 'right', cell: ({ p95 }) => duration(p95) },
-    { title: 'quantity', align: 'right', cell: ({ quantity }) => quantities(quantity) },
+    { title: 'quantity', align: 'right', cell: estimated(({ quantity }) => quantities(quantity)) },
     { title: 'tenants', align: 'right', cell: ({ tenants }) => count(tenants) },
   ];
-  if (hasAmount) columns.push({ title: 'amount', align: 'right', cell: ({ amount }) => named(amount, money) });
+  if (hasAmount) {
+    columns.push({ title: 'amount', align: 'right', cell: estimated(({ amount }) => named(amount, money)) });
+  }
   const rows = result.rows.map((row) => columns.map((column) => column.cell(row)));
   return renderTable(columns, rows, width);
 }
+
+/** Calls that were not recorded are in the sums of those that stand for them. */
+const estimated =
+  (cell: ReportColumn['cell']): ReportColumn['cell'] =>
+  (row) => {
+    const text = cell(row);
+    return row.estimated && text !== '' && text !== '0' ? `~${text}` : text;
+  };
 
 /** ms in the unit that needs the fewest digits. */
 export function duration(ms: number | null | undefined): string {
@@ -33,6 +43,9 @@ export function duration(ms: number | null | undefined): string {
 function count(value: number | undefined): string {
   return (value ?? 0).toLocaleString('en-US', { maximumFractionDigits: 3 });
 }
+
+/** Estimates have fractions, calls have none. */
+const whole = (calls: number | undefined): string => count(Math.round(calls ?? 0));
 
 /** At least two decimals, and as many as the exact sum has up to 6: model calls cost fractions of a cent. */
 function money(sum: string): string {

@@ -28,7 +28,8 @@ const HELP = `
 Dimensions: ${FIELD_NAMES.slice(0, 8).join(', ')},
   ${FIELD_NAMES.slice(8).join(', ')}; and of time: ${BUCKETS.join(', ')}.
 p50 and p95 are durations of calls that were measured (nearest rank). A quantity without a unit
-counts executions. Amounts are exact sums; a call without a price adds none.
+counts executions. Amounts are exact sums; a call without a price adds none. Calls of which a
+share was recorded count as many times as they stand for, marked with ~.
 
 Examples:
   $ panoptic report --by tenant,model --since 7d
@@ -68,7 +69,9 @@ async function report(flags: ReportFlags, io: Io): Promise<void> {
     } else {
       io.stdout.write(reportTable(result, groupBy, io.columns));
       const approximate = result.percentiles === 'approximate' ? 'p50 and p95 are approximate. ' : '';
-      io.stdout.write(`\n${approximate}Events: ${store.location}\n`);
+      const isEstimated = result.rows.some(({ estimated }) => estimated);
+      const estimated = isEstimated ? '~ is an estimate: of those calls a share was recorded. ' : '';
+      io.stdout.write(`\n${approximate}${estimated}Events: ${store.location}\n`);
     }
     await sayNotices(store, io);
   });

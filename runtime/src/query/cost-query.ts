@@ -5,7 +5,7 @@ export type Measure = 'calls' | 'errors' | 'p50' | 'p95' | 'quantity' | 'amount'
 
 /**
  * A question about billing events. The same query is answered by the log on disk and by MongoDB, with equal results.
- * Counts are of recorded calls; `sample_rate` is not scaled up.
+ * A call that was drawn counts as many times as it stands for (1 / `sample_rate`), a window as many as are folded into it.
  */
 export interface CostQuery {
   /** Start of the call at or after. Default: no lower bound. */
@@ -44,11 +44,16 @@ export interface CostRow {
   readonly amount?: Readonly<Record<string, string>>;
   /** Different tenants. */
   readonly tenants?: number;
+  /** Some of its calls were drawn: everything but the number of tenants is an estimate. Absent where nothing was. */
+  readonly estimated?: true;
 }
 
 export interface CostResult {
   readonly rows: readonly CostRow[];
-  /** `approximate` when a group was too large to be sorted on the server (MongoDB's t-digest answered). */
+  /**
+   * `approximate` when windows are among the events, which know their durations by a sketch, or when a group was too large to
+   * be sorted on the server.
+   */
   readonly percentiles: 'exact' | 'approximate';
 }
 

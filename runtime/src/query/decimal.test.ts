@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { addDecimal, formatDecimal, parseDecimal, ZERO } from './decimal.ts';
+import { addDecimal, divideDecimal, formatDecimal, parseDecimal, ZERO } from './decimal.ts';
 
 const sum = (texts: string[]): string =>
   formatDecimal(texts.reduce((total, text) => addDecimal(total, parseDecimal(text) ?? ZERO), ZERO));
@@ -25,4 +25,15 @@ it('agrees with integers of the same scale', () => {
       expect(sum(texts)).toBe(formatDecimal({ digits: total, scale: 6 }));
     }),
   );
+});
+
+it.each([
+  ['1', '0.1', '10'],
+  ['0.1', '3', '0.0333333333333333333'],
+  ['-2', '0.3', '-6.666666666666666667'],
+  ['2', '-0.3', '-6.666666666666666667'],
+  ['0', '0.7', '0'],
+  ['1E+20', '4E-5', '2500000000000000000000000'],
+])('divides %s by %s', (a, b, quotient) => {
+  expect(formatDecimal(divideDecimal(parseDecimal(a) ?? ZERO, parseDecimal(b) ?? ZERO))).toBe(quotient);
 });

@@ -22,6 +22,17 @@ export function addDecimal(a: Decimal, b: Decimal): Decimal {
   return { digits: a.digits + b.digits * 10n ** BigInt(a.scale - b.scale), scale: a.scale };
 }
 
+/** Digits behind the point of a quotient, where it has no end. */
+const QUOTIENT_SCALE = 18;
+
+/** Rounded half away from zero. `b` must not be 0. */
+export function divideDecimal(a: Decimal, b: Decimal): Decimal {
+  const scale = a.scale + QUOTIENT_SCALE;
+  const dividend = 2n * a.digits * 10n ** BigInt(b.scale + QUOTIENT_SCALE);
+  const half = dividend < 0n !== b.digits < 0n ? -b.digits : b.digits;
+  return { digits: (dividend + half) / (2n * b.digits), scale };
+}
+
 /** Plain notation without trailing zeros: one sum has one spelling. */
 export function formatDecimal({ digits, scale }: Decimal): string {
   const sign = digits < 0n ? '-' : '';

@@ -1,12 +1,17 @@
 import { bucketNamer } from './buckets.ts';
 import { type CostQuery, type CostResult, type ResolvedQuery, resolveQuery } from './cost-query.ts';
-import { addDecimal, type Decimal, parseDecimal, ZERO } from './decimal.ts';
+import { parseDecimal } from './decimal.ts';
 import { type Dimension, FIELDS, type Field, isBucket, keyText, valueAt } from './dimensions.ts';
 import { orderRows } from './order.ts';
+import { nearestRank, type Point, weighedRanks } from './percentile.ts';
 import { type GroupFacts, toRow } from './rows.ts';
+import { sketchPoints } from './sketch-points.ts';
+import { callsOf, rateOf, WeighedSum, wholeNumber } from './weight.ts';
 
 /** What a fold reads of a decoded document beside its dimensions. Nothing is taken for granted: a log may hold other versions. */
-export type StoredEvent = { readonly [F in 'ts' | 'outcome' | 'quantity' | 'unit' | 'amount' | 'currency']?: unknown };
+export type StoredEvent = {
+  readonly [F in 'ts' | 'outcome' | 'quantity' | 'unit' | 'amount' | 'currency' | 'sample_rate' | 'window']?: unknown;
+};
 
 /** Answers a query by looking at every event once. Memory: one number a call for the percentiles, the rest by group. */
 export async function foldEvents(
@@ -25,21 +30,36 @@ export async function foldEvents(
     add(group, event);
   }
   const rows = [...groups.values()].map((group) => toRow(facts(group), resolved));
-  return { rows: orderRows(rows, resolved), percentiles: 'exact' };
+  const isExact = [...groups.values()].every(({ windows }) => windows === 0);
+  return { rows: orderRows(rows, resolved), percentiles: isExact ? 'exact' : 'approximate' };
 }
 
 interface Group {
   readonly key: (string | null)[];
-  calls: number;
-  errors: number;
+  readonly calls: WeighedSum;
+  readonly errors: WeighedSum;
+  /** Of calls that stand for themselves. */
   readonly durations: number[];
-  readonly quantity: Map<string, Decimal>;
-  readonly amount: Map<string, Decimal>;
+  /** Of others. */
+  readonly points: Point[];
+  windows: number;
+  readonly quantity: Map<string, WeighedSum>;
+  readonly amount: Map<string, WeighedSum>;
   readonly tenants: Set<string>;
 }
 
 function newGroup(key: (string | null)[]): Group {
-  return { key, calls: 0, errors: 0, durations: [], quantity: new Map(), amount: new Map(), tenants: new Set() };
+  return {
+    key,
+    calls: new WeighedSum(),
+    errors: new WeighedSum(),
+    durations: [],
+    points: [],
+    windows: 0,
+    quantity: new Map(),
+    amount: new Map(),
+    tenants: new Set(),
+  };
 }
 
 function keyReader(dimension: Dimension, timeZone: string): (event: StoredEvent) => string | null {
@@ -58,29 +78,50 @@ function matches(event: StoredEvent, { from, to, filter }: ResolvedQuery): boole
 }
 
 function add(group: Group, event: StoredEvent): void {
-  group.calls++;
-  if (event.outcome === 'error') group.errors++;
-  const duration = valueAt(event, 'metadata.duration_ms');
-  if (typeof duration === 'number') group.durations.push(duration);
+  const rate = rateOf(event);
+  const calls = callsOf(event);
+  if (calls > 1) group.windows++;
+  group.calls.add(rate, wholeNumber(calls));
+  group.errors.add(rate, wholeNumber(event.outcome === 'error' ? calls : 0));
+  addDurations(group, event, rate, calls);
   const tenant = keyText(valueAt(event, FIELDS.tenant));
   if (tenant !== null) group.tenants.add(tenant);
   // 15 digits: what MongoDB reads of a double when it converts it to a decimal
-  if (typeof event.quantity === 'number') addTo(group.quantity, event.unit, event.quantity.toPrecision(15));
-  if (event.amount !== undefined) addTo(group.amount, event.currency, String(event.amount));
+  if (typeof event.quantity === 'number') addTo(group.quantity, event.unit, rate, event.quantity.toPrecision(15));
+  if (event.amount !== undefined) addTo(group.amount, event.currency, rate, String(event.amount));
 }
 
-function addTo(sums: Map<string, Decimal>, name: unknown, text: string): void {
+function addDurations(group: Group, event: StoredEvent, rate: number, calls: number): void {
+  const sketch = valueAt(event, 'window.sketch');
+  if (typeof sketch === 'string') {
+    for (const { value, weight } of sketchPoints(sketch)) group.points.push({ value, weight: weight / rate });
+    return;
+  }
+  const value = valueAt(event, 'metadata.duration_ms');
+  if (typeof value !== 'number') return;
+  if (calls === 1 && rate === 1) group.durations.push(value);
+  else group.points.push({ value, weight: calls / rate });
+}
+
+function addTo(sums: Map<string, WeighedSum>, name: unknown, rate: number, text: string): void {
   const value = parseDecimal(text);
   if (value === undefined) return;
   const key = keyText(name) ?? '';
-  sums.set(key, addDecimal(sums.get(key) ?? ZERO, value));
+  const sum = sums.get(key) ?? new WeighedSum();
+  sums.set(key, sum);
+  sum.add(rate, value);
 }
 
-function facts({ durations, tenants, ...group }: Group): GroupFacts {
-  const sorted = Float64Array.from(durations).sort();
-  return { ...group, p50: nearestRank(sorted, 0.5), p95: nearestRank(sorted, 0.95), tenants: tenants.size };
+function facts({ durations, points, tenants, ...group }: Group): GroupFacts {
+  return { ...group, ...percentiles(durations, points), tenants: tenants.size };
 }
 
-function nearestRank(sorted: Float64Array, p: number): number | null {
-  return sorted[Math.ceil(p * sorted.length) - 1] ?? null;
+function percentiles(durations: readonly number[], points: readonly Point[]): Pick<GroupFacts, 'p50' | 'p95'> {
+  if (points.length === 0) {
+    const sorted = Float64Array.from(durations).sort();
+    return { p50: nearestRank(sorted, 0.5), p95: nearestRank(sorted, 0.95) };
+  }
+  const all = [...points, ...durations.map((value) => ({ value, weight: 1 }))];
+  const [p50 = null, p95 = null] = weighedRanks(all, [0.5, 0.95]);
+  return { p50, p95 };
 }

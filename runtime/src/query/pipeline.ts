@@ -1,5 +1,6 @@
 import type { ResolvedQuery } from './cost-query.ts';
 import { type Dimension, FIELDS, type Field, isBucket } from './dimensions.ts';
+import { rankShare } from './percentile.ts';
 import { unionStages } from './unions.ts';
 
 /** A stage of an aggregation; plain data. */
@@ -24,17 +25,40 @@ function stored(value: string | null): (string | number | null)[] {
   return value !== null && String(number) === value ? [value, number] : [value];
 }
 
-/** Calls, errors and different tenants of each group. */
+const isNumber = (path: string): unknown => ({ $in: [{ $type: path }, ['double', 'int', 'long']] });
+
+/** As `rateOf`. */
+const RATE = {
+  $cond: [
+    { $and: [isNumber('$sample_rate'), { $gt: ['$sample_rate', 0] }, { $lt: ['$sample_rate', 1] }] },
+    { $toDouble: '$sample_rate' },
+    1,
+  ],
+};
+
+/** As `callsOf`. */
+const CALLS = { $cond: [{ $and: [isNumber('$window.count'), { $gte: ['$window.count', 1] }] }, '$window.count', 1] };
+
+/** Calls and errors of each group by the share they were drawn with, the number of events, and of windows among them. */
 export function countStages(query: ResolvedQuery): Stage[] {
   return [
     {
       $group: {
-        _id: groupId(query),
-        calls: { $sum: 1 },
-        errors: { $sum: { $cond: [{ $eq: ['$outcome', 'error'] }, 1, 0] } },
-        tenants: { $addToSet: text(FIELDS.tenant) },
+        _id: { key: groupId(query), rate: RATE },
+        calls: { $sum: CALLS },
+        errors: { $sum: { $cond: [{ $eq: ['$outcome', 'error'] }, CALLS, 0] } },
+        events: { $sum: 1 },
+        windows: { $sum: { $cond: [{ $gt: [CALLS, 1] }, 1, 0] } },
       },
     },
+    { $set: { _id: '$_id.key', rate: '$_id.rate' } },
+  ];
+}
+
+/** Different tenants of each group. */
+export function tenantStages(query: ResolvedQuery): Stage[] {
+  return [
+    { $group: { _id: groupId(query), tenants: { $addToSet: text(FIELDS.tenant) } } },
     { $set: { tenants: { $size: { $setDifference: ['$tenants', [null]] } } } },
   ];
 }
@@ -45,13 +69,13 @@ export function exactPercentileStages(query: ResolvedQuery): Stage[] {
   return [
     { $group: { _id: groupId(query), sorted: durations } },
     { $set: { sorted: { $sortArray: { input: '$sorted', sortBy: 1 } } } },
-    { $project: { p50: nearestRank(0.5), p95: nearestRank(0.95) } },
+    { $project: { p50: rank(0.5), p95: rank(0.95) } },
   ];
 }
 
-function nearestRank(p: number): unknown {
-  const rank = { $ceil: { $multiply: [p, { $size: '$sorted' }] } };
-  return { $arrayElemAt: ['$sorted', { $subtract: [rank, 1] }] };
+function rank(p: number): unknown {
+  const position = { $ceil: { $multiply: [rankShare(p), { $size: '$sorted' }] } };
+  return { $arrayElemAt: ['$sorted', { $subtract: [position, 1] }] };
 }
 
 /** MongoDB's t-digest, for groups too large to be held. */
@@ -65,13 +89,59 @@ export function approximatePercentileStages(query: ResolvedQuery): Stage[] {
   ];
 }
 
-/** Exact decimal sum of a field, by group and by the unit it is counted in. */
+/** Ratio of neighbouring groups of durations where there are too many to tell them apart: 1 % to either side. */
+const GAMMA = 1.01 / 0.99;
+
+/**
+ * Durations of each group with the number of calls that took so long, by share: where calls stand for others, or are folded
+ * into windows, which no accumulator of MongoDB can weigh. The ranks are worked out by who asked.
+ * @param coarse similar durations as one, so that no group gives more than some hundreds
+ */
+export function pointStages(query: ResolvedQuery, coarse: boolean): Stage[] {
+  const isSketch = { $eq: [{ $type: '$window.sketch' }, 'string'] };
+  const single = [{ value: '$metadata.duration_ms', calls: CALLS }];
+  return [
+    { $project: { key: groupId(query), rate: RATE, points: { $cond: [isSketch, sketchPoints(), single] } } },
+    { $unwind: '$points' },
+    { $match: { 'points.value': { $type: 'number' } } },
+    {
+      $group: {
+        _id: { key: '$key', rate: '$rate', value: coarse ? middleOfBin('$points.value') : '$points.value' },
+        calls: { $sum: '$points.calls' },
+      },
+    },
+    { $project: { _id: '$_id.key', rate: '$_id.rate', value: '$_id.value', calls: 1 } },
+  ];
+}
+
+/** As the function of that name. */
+function sketchPoints(): unknown {
+  const part = (index: number) => ({
+    $convert: {
+      input: { $arrayElemAt: [{ $split: ['$$bin', ':'] }, index] },
+      to: 'double',
+      onError: null,
+      onNull: null,
+    },
+  });
+  return {
+    $map: { input: { $split: ['$window.sketch', ' '] }, as: 'bin', in: { value: part(0), calls: part(1) } },
+  };
+}
+
+function middleOfBin(value: string): unknown {
+  const index = { $ceil: { $divide: [{ $ln: value }, Math.log(GAMMA)] } };
+  const middle = { $multiply: [{ $exp: { $multiply: [index, Math.log(GAMMA)] } }, 2 / (1 + GAMMA)] };
+  return { $cond: [{ $gt: [value, 0] }, middle, value] };
+}
+
+/** Exact decimal sum of a field, by group, by the unit it is counted in, and by the share its calls were drawn with. */
 export function sumStages(query: ResolvedQuery, field: 'quantity' | 'amount', unit: 'unit' | 'currency'): Stage[] {
   const sum = { $sum: { $convert: { input: `$${field}`, to: 'decimal', onError: 0, onNull: 0 } } };
   return [
     { $match: { [field]: { $type: 'number' } } },
-    { $group: { _id: { key: groupId(query), name: text(unit) }, sum } },
-    { $project: { _id: '$_id.key', name: '$_id.name', sum: { $toString: '$sum' } } },
+    { $group: { _id: { key: groupId(query), name: text(unit), rate: RATE }, sum } },
+    { $project: { _id: '$_id.key', name: '$_id.name', rate: '$_id.rate', sum: { $toString: '$sum' } } },
   ];
 }
 

@@ -1,15 +1,16 @@
 import type { CostRow, ResolvedQuery } from './cost-query.ts';
-import { type Decimal, formatDecimal } from './decimal.ts';
+import { formatDecimal } from './decimal.ts';
+import type { WeighedSum } from './weight.ts';
 
 /** What an executor has found out about one group; sums by unit or currency. */
 export interface GroupFacts {
   readonly key: readonly (string | null)[];
-  readonly calls: number;
-  readonly errors: number;
+  readonly calls: WeighedSum;
+  readonly errors: WeighedSum;
   readonly p50: number | null;
   readonly p95: number | null;
-  readonly quantity: ReadonlyMap<string, Decimal>;
-  readonly amount: ReadonlyMap<string, Decimal>;
+  readonly quantity: ReadonlyMap<string, WeighedSum>;
+  readonly amount: ReadonlyMap<string, WeighedSum>;
   readonly tenants: number;
 }
 
@@ -17,14 +18,22 @@ export interface GroupFacts {
 export function toRow(group: GroupFacts, { groupBy, measures }: ResolvedQuery): CostRow {
   const all = {
     ...group,
-    quantity: sums(group.quantity, (sum) => Number(formatDecimal(sum))),
-    amount: sums(group.amount, formatDecimal),
+    calls: toNumber(group.calls),
+    errors: toNumber(group.errors),
+    quantity: sums(group.quantity, toNumber),
+    amount: sums(group.amount, ({ total }) => formatDecimal(total)),
   };
   const key = Object.fromEntries(groupBy.map((dimension, index) => [dimension, group.key[index] ?? null]));
-  return { key, ...Object.fromEntries(measures.map((measure) => [measure, all[measure]])) };
+  return {
+    key,
+    ...Object.fromEntries(measures.map((measure) => [measure, all[measure]])),
+    ...(group.calls.isEstimated && { estimated: true }),
+  };
 }
 
-function sums<T>(byName: ReadonlyMap<string, Decimal>, format: (sum: Decimal) => T): Record<string, T> {
+const toNumber = ({ total }: WeighedSum): number => Number(formatDecimal(total));
+
+function sums<T>(byName: ReadonlyMap<string, WeighedSum>, format: (sum: WeighedSum) => T): Record<string, T> {
   const entries = [...byName].sort(([a], [b]) => (a < b ? -1 : 1));
   return Object.fromEntries(entries.map(([name, sum]) => [name, format(sum)]));
 }
