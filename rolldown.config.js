@@ -12,7 +12,17 @@ const external = (folder, inlined) => {
 /** One build of one package: its entries by output name. */
 const build = (
   folder,
-  { dir = 'dist', format = 'esm', input, inlined = [], minify = false, sourcemap = true, codeSplitting, ...options },
+  {
+    dir = 'dist',
+    format = 'esm',
+    input,
+    inlined = [],
+    minify = false,
+    sourcemap = true,
+    codeSplitting,
+    chunks = 'shared',
+    ...options
+  },
 ) => ({
   cwd: import.meta.dirname,
   input: Object.fromEntries(Object.entries(input).map(([name, file]) => [name, `${folder}/src/${file}`])),
@@ -26,7 +36,7 @@ const build = (
     minify,
     ...(codeSplitting === undefined ? {} : { codeSplitting }),
     entryFileNames: '[name].js',
-    chunkFileNames: 'shared/[name].js',
+    chunkFileNames: `${chunks}/[name].js`,
     ...(format === 'cjs' ? { exports: 'named' } : {}),
   },
   ...options,
@@ -34,12 +44,19 @@ const build = (
 
 const runtimeEntries = {
   index: 'index.ts',
-  'instrument/index': 'instrument/index.ts',
   'instrument/node': 'instrument/node.ts',
   'providers/index': 'providers/index.ts',
   'health/prometheus': 'health/prometheus.ts',
   'pino/transport': 'pino/transport.ts',
   'deliver/conformance/index': 'deliver/conformance/index.ts',
+};
+
+/** The runtime of browsers and edges: no Node, no bson, no worker. They share what they have in common. */
+const edge = {
+  input: { 'edge/index': 'edge/index.ts', 'edge/site': 'edge/site.ts', 'instrument/index': 'instrument/index.ts' },
+  resolve: { conditionNames: ['@panoptic/edge', 'import', 'default'] },
+  platform: 'browser',
+  chunks: 'edge/shared',
 };
 
 /** Every build starts by loading these: fewer files and fewer bytes are read sooner. Names stay as they are. */
@@ -55,6 +72,8 @@ const sourcemap = 'hidden';
 export default defineConfig([
   build('runtime', { dir: 'dist/esm', platform: 'node', input: { ...runtimeEntries, cli: 'cli.ts' }, sourcemap }),
   build('runtime', { dir: 'dist/cjs', platform: 'node', format: 'cjs', input: runtimeEntries, sourcemap }),
+  build('runtime', { dir: 'dist/esm', ...edge, sourcemap }),
+  build('runtime', { dir: 'dist/cjs', ...edge, format: 'cjs', sourcemap }),
   // one file on its own, so that it also works where somebody copies it beside a bundle; `mongodb` stays an import
   build('runtime', {
     platform: 'node',

@@ -48,7 +48,8 @@ export function unknownOptions(options: PanopticOptions): Problem[] {
   return [...unknownIn(options, OPTIONS, ''), ...groups];
 }
 
-function unknownIn(options: object, known: Readonly<Record<string, true>>, prefix: string): Problem[] {
+/** @param prefix path of the group, such as `mongodb.` */
+export function unknownIn(options: object, known: Readonly<Record<string, true>>, prefix: string): Problem[] {
   const list = Object.keys(known)
     .map((name) => prefix + name)
     .join(', ');

@@ -1,4 +1,4 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
+import { createStorage, outermost } from '#storage';
 import { say } from '../diagnostics/say.ts';
 import { type ContextHolder, type ContextStorage, runtimeState } from '../instrument/state.ts';
 import type { ExecutionMetadata } from './metadata.types.ts';
@@ -22,10 +22,11 @@ export function withExecutionMetadata<T>(metadata: ExecutionMetadata, work: () =
 
 /**
  * Merges `metadata` deep into the scope that is open; calls begun before keep what they saw.
- * Outside a scope it does nothing and says so once a minute (`PAN3003`). Never throws.
+ * Outside a scope it does nothing and says so once a minute (`PAN3003`); in a page of a browser it changes what the whole
+ * page has. Never throws.
  */
 export function setExecutionMetadata(metadata: ExecutionMetadata): void {
-  const holder = currentHolder();
+  const holder = currentHolder() ?? outermost();
   if (holder === undefined) {
     say(
       'PAN3003',
@@ -47,5 +48,5 @@ function currentHolder(): ContextHolder | undefined {
 
 /** Made on first use: on Node 20 the first `run` makes every later `await` of the process dearer. */
 function storage(): ContextStorage {
-  return (runtimeState().storage ??= new AsyncLocalStorage<ContextHolder>());
+  return (runtimeState().storage ??= createStorage());
 }

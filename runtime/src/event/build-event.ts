@@ -13,6 +13,9 @@ export interface Origin {
   readonly commit: string | undefined;
 }
 
+/** As far as somebody knows: a browser leaves it to the server. */
+export type PartialOrigin = { readonly [key in keyof Origin]: Origin[key] | undefined };
+
 /** One row of a batch. */
 export interface CallFacts {
   /** The `_id`, 24 hex digits. */
@@ -63,7 +66,7 @@ const OUTCOMES: readonly Outcome[] = ['ok', 'error', 'aborted'];
 export function buildEvent<Id, Decimal, Time>(
   form: EventForm<Id, Decimal, Time>,
   site: SiteInfo,
-  origin: Partial<Origin>,
+  origin: PartialOrigin,
   facts: CallFacts,
 ): Draft<BillingEventBase<Id, Decimal, Time>> {
   const { values, outcome, extras } = facts;

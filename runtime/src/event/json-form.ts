@@ -1,6 +1,6 @@
 import type { SiteInfo } from '../instrument/site.types.ts';
 import type { BillingEvent } from './billing-event.ts';
-import { buildEvent, type CallFacts, type Draft, type EventForm, type Origin } from './build-event.ts';
+import { buildEvent, type CallFacts, type Draft, type EventForm, type PartialOrigin } from './build-event.ts';
 import { toDecimalText } from './decimal-text.ts';
 import { valueRules } from './fields.ts';
 
@@ -11,5 +11,5 @@ const FORM: EventForm<string, string, string> = {
 };
 
 /** One call in JSON form: what `toJson` makes of the document of the same call. Needs no bson. */
-export const buildJson = (site: SiteInfo, origin: Partial<Origin>, facts: CallFacts): Draft<BillingEvent> =>
+export const buildJson = (site: SiteInfo, origin: PartialOrigin, facts: CallFacts): Draft<BillingEvent> =>
   buildEvent(FORM, site, origin, facts);

@@ -32,7 +32,8 @@ export function nextBatch(): Batch {
     state.keepValues?.(),
   );
   state.batch = batch;
-  if (!columns.armed) arm(state, columns);
+  if (state.opened !== undefined) runOutside(state.opened);
+  else if (!columns.armed) arm(state, columns);
   if (!columns.woken && state.wake !== undefined) {
     columns.woken = true;
     runOutside(state.wake);
@@ -63,8 +64,8 @@ export function sealBatch(): void {
   seal();
 }
 
-/** Seals the batch being written, if it has rows. */
-function seal(): void {
+/** Seals the batch being written, if it has rows. Never throws. */
+export function seal(): void {
   const state = runtimeState();
   const { batch } = state;
   if (batch === undefined || batch.length === 0) return;
@@ -94,6 +95,7 @@ function keep(state: RuntimeState, batch: Batch): void {
   state.counters.dropped += batch.length;
   say(
     'PAN3002',
-    `${state.counters.dropped} events lost: nothing takes them over. Import @panoptic/runtime where the application starts.`,
+    `${state.counters.dropped} events lost: nothing takes them over. Import @panoptic/runtime where the application starts; ` +
+      'in a browser or at an edge call createPanoptic({ endpoint }) there.',
   );
 }

@@ -29,6 +29,11 @@ export interface RuntimeState {
   /** Called once, synchronously, when the first event of the process is recorded. The Node entry sets it to start delivery. */
   wake: (() => void) | undefined;
   /**
+   * Called, synchronously, when a batch is opened; whoever sets it sees to it that the batch is sealed in time, where no
+   * timer can be relied on. Absent: a timer of `maxWaitTimeMs` does.
+   */
+  opened?: (() => void) | undefined;
+  /**
    * Runs a function outside every async context of the application, so that what delivery opens (timers, sockets) never
    * keeps a request alive. Set by the Node entry; absent elsewhere.
    */

@@ -1,5 +1,5 @@
+import { site } from '#site';
 import { ABI } from '../instrument/abi.ts';
-import { site } from '../instrument/node.ts';
 import type { Site, SiteInfo } from '../instrument/site.types.ts';
 import type { ResolvedProvider } from '../providers/table.ts';
 
