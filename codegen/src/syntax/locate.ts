@@ -27,8 +27,9 @@ export function nodeBehind(program: Program, source: string, commentEnd: number)
   const offset = skipTrivia(source, commentEnd);
   const chain = nodesAt(program, offset);
   let index = chain.findIndex((node) => node.start === offset && isLiteral(node));
-  if (index < 0) index = chain.findIndex((node) => node.type !== 'Program' && node.start === offset);
+  // Before the next: the name of a member begins there, too.
   if (index < 0) index = chain.findLastIndex((node) => followsDecorators(node, offset));
+  if (index < 0) index = chain.findIndex((node) => node.type !== 'Program' && node.start === offset);
   // A comment between two decorators belongs to what both decorate.
   if (chain[index]?.type === 'Decorator') index--;
   const node = chain[index];

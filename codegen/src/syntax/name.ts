@@ -26,7 +26,7 @@ export function qualifiedName(node: FunctionNode, ancestors: readonly Node[]): s
 /** Climbs from a function; puts the property names it passes into `parts` and gives the name of what holds them. */
 function nameFromOutside(node: FunctionNode, ancestors: readonly Node[], parts: string[]): string | undefined {
   if (node.type === 'FunctionDeclaration') return node.id?.name ?? 'default';
-  for (const parent of ancestors.toReversed()) {
+  for (const [index, parent] of [...ancestors.entries()].toReversed()) {
     switch (parent.type) {
       case 'Property':
       case 'MethodDefinition':
@@ -43,7 +43,7 @@ function nameFromOutside(node: FunctionNode, ancestors: readonly Node[], parts: 
       case 'AssignmentPattern':
         return parent.left.type === 'Identifier' ? parent.left.name : undefined;
       case 'AssignmentExpression':
-        return assignedName(parent.left);
+        return assignedName(parent.left)?.replace(/^this(?=\.)/, classAround(ancestors.slice(0, index)) ?? 'this');
       case 'ExportDefaultDeclaration':
       case 'TSExportAssignment':
         return 'default';
@@ -64,6 +64,16 @@ function nameFromOutside(node: FunctionNode, ancestors: readonly Node[], parts: 
       default:
         return undefined;
     }
+  }
+  return undefined;
+}
+
+/** The class whose instance `this` is: compilers put a field's function into the constructor. */
+function classAround(ancestors: readonly Node[]): string | undefined {
+  for (const [index, node] of [...ancestors.entries()].toReversed()) {
+    if (node.type === 'FunctionDeclaration') return undefined;
+    if (node.type === 'FunctionExpression' && ancestors[index - 1]?.type !== 'MethodDefinition') return undefined;
+    if (node.type === 'ClassDeclaration' || node.type === 'ClassExpression') return node.id?.name;
   }
   return undefined;
 }
