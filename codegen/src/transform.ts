@@ -55,7 +55,7 @@ export function transform(code: string, id: string, options: TransformOptions = 
     source: code,
     file,
     typescript: parsed.typescript,
-    module: isCommonJs(code, parsed, path) ? 'commonjs' : 'module',
+    module: isCommonJs(code, parsed, path, options.format) ? 'commonjs' : 'module',
     importAt: importOffset(
       parsed.program,
       annotated.map(({ comment }) => comment),

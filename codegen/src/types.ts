@@ -8,6 +8,8 @@ export interface TransformOptions {
   file?: string;
   /** Names of providers of your own, with their category. @default {} */
   providers?: Readonly<Record<string, string>>;
+  /** What loads a file that shows by neither name, import nor export what it is. @default told by what else is in it */
+  format?: 'module' | 'commonjs';
   /** Make a source map. @default true */
   sourcemap?: boolean;
   /** Warnings count as errors. @default false */

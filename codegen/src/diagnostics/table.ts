@@ -11,7 +11,7 @@ export interface DiagnosticEntry {
 
 const error = (title: string, why: string, fix: string): DiagnosticEntry => ({ severity: 'error', title, why, fix });
 
-/** The one table of findings. Codes are stable: 10xx the file, 11xx the annotation, 12xx its function, 13xx the rewrite, 14xx the module hook. */
+/** The one table of findings. Codes are stable: 10xx the file, 11xx the annotation, 12xx its function, 13xx the rewrite, 14xx where no bundler runs. */
 export const DIAGNOSTICS: Readonly<Record<DiagnosticCode, DiagnosticEntry>> = {
   PAN1001: error(
     'The file cannot be parsed',
@@ -129,9 +129,19 @@ export const DIAGNOSTICS: Readonly<Record<DiagnosticCode, DiagnosticEntry>> = {
     'Run in the folder of the package: npm install @panoptic/runtime',
   ),
   PAN1402: error(
-    'Another module hook does not load the rewritten file',
+    'Another hook or compiler does not take the rewritten file',
     'The calls of its functions would not be billed.',
     'Start without that hook, or build the file with `@panoptic/plugin`.',
+  ),
+  PAN1403: error(
+    'A compiler has removed the annotation',
+    'What it made has no comment any more, so its calls would not be billed.',
+    'Keep the comments when you compile: `removeComments: false` in tsconfig.json, no minifier before the hook.',
+  ),
+  PAN1404: error(
+    'An option cannot be used',
+    'Annotations would be read in another way than was meant.',
+    'The message says where it stands and what it takes.',
   ),
 };
 
@@ -165,4 +175,6 @@ export type DiagnosticCode =
   | 'PAN1307'
   | 'PAN1308'
   | 'PAN1401'
-  | 'PAN1402';
+  | 'PAN1402'
+  | 'PAN1403'
+  | 'PAN1404';

@@ -32,6 +32,8 @@ export function patchCommonJs(): void {
     const load = extensions[path.extname(file)] ?? extensions['.js'];
     const restore = readInstead((read) => (read === file ? rewritten.code : undefined));
     second = { file, restore };
+    // What a compiler has put before the loader for this one file would compile its own output.
+    Reflect.deleteProperty(this, '_compile');
     try {
       return load?.(this, file);
     } finally {

@@ -1,7 +1,9 @@
 import type { LoadFnOutput, LoadHookContext } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { fileError } from './register-error.ts';
-import { type Rewritten, rewriteFile, withoutMark } from './rewrite-file.ts';
+import { fileError } from '../files/file-error.ts';
+import { withoutMark } from '../files/read-text.ts';
+import type { Rewritten } from '../files/rewrite.ts';
+import { rewriteFile } from './rewrite-file.ts';
 
 /** The file behind a URL that Node loads, rewritten; undefined when it stays as it is. */
 export function rewriteUrl(url: string): Rewritten | undefined {
@@ -15,7 +17,7 @@ export function rewriteUrl(url: string): Rewritten | undefined {
  */
 export function reconcileText(text: string, rewritten: Rewritten): string | undefined {
   if (rewritten.ids.every((id) => text.includes(id))) return text;
-  return withoutMark(text) === rewritten.disk ? rewritten.code : undefined;
+  return withoutMark(text) === rewritten.source ? rewritten.code : undefined;
 }
 
 /**
@@ -35,5 +37,5 @@ export const contextWith = (context: LoadHookContext, { code }: Rewritten): Load
   ({ ...context, source: code }) as LoadHookContext;
 
 /** `PAN1402`: what runs is not what was rewritten. */
-export const notReconciled = ({ disk, place }: Rewritten): Error =>
-  fileError({ code: 'PAN1402', message: 'Another module hook does not load the rewritten file.' }, disk, place.file);
+export const notReconciled = ({ source, place }: Rewritten): Error =>
+  fileError({ code: 'PAN1402', message: 'Another module hook does not load the rewritten file.' }, source, place.file);

@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { placeOf } from '../files/place.ts';
 import { parseCount } from '../syntax/parse.ts';
-import { placeOf } from './package-of.ts';
 import { rewriteFile } from './rewrite-file.ts';
 import { hasSyncHooks } from './sync-hooks.ts';
 
@@ -45,7 +45,7 @@ it('parses and rewrites a file with the tag', () => {
 });
 
 it('takes a byte order mark for no difference', () => {
-  expect(rewriteFile(write('marked.js', `\uFEFF${TAGGED}`))?.disk).toBe(TAGGED);
+  expect(rewriteFile(write('marked.js', `\uFEFF${TAGGED}`))?.source).toBe(TAGGED);
 });
 
 it('leaves a file that only mentions the tag as it is', () => {
@@ -55,7 +55,7 @@ it('leaves a file that only mentions the tag as it is', () => {
 it('shows of a file its package and the path in it, as a build does', () => {
   write('src/old/package.json', '{ "type": "commonjs" }');
   const place = placeOf(path.join(root, 'src', 'old', 'a.js'));
-  expect(place).toEqual({ packageName: 'shop', file: 'src/old/a.js', root });
+  expect(place).toMatchObject({ packageName: 'shop', file: 'src/old/a.js', root });
 });
 
 it.each([

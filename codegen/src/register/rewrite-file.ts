@@ -1,85 +1,45 @@
-import fs from 'node:fs';
-import { createRequire } from 'node:module';
-import { pathToFileURL } from 'node:url';
-import { INSTRUMENT } from '../abi.ts';
-import { formatDiagnostic } from '../diagnostics/format.ts';
+import { realpathSync } from 'node:fs';
+import { MAP_COMMENT } from '../files/given-map.ts';
+import { readText } from '../files/read-text.ts';
+import { type Rewritten, rewriteSource, withMap } from '../files/rewrite.ts';
 import { mayHaveBillable } from '../filter.ts';
-import { transform } from '../transform.ts';
-import type { Diagnostic } from '../types.ts';
-import { type Place, placeOf } from './package-of.ts';
-import { fileError, findingsError } from './register-error.ts';
 
-/** A file with annotated functions. */
-export interface Rewritten {
-  /** Where it lies. */
-  readonly path: string;
-  /** The text on disk, without a byte order mark. */
-  readonly disk: string;
-  /** What runs in its place, in the same language, with its source map as a comment. */
-  readonly code: string;
-  /** Ids of its sites: they stand in the code whatever compiles it further. */
-  readonly ids: readonly string[];
-  readonly place: Place;
-}
-
-/** As it was before compilers were given other texts: `read-instead.ts`. */
-const { readFileSync } = fs;
 /** Programs may have no extension. */
 const CODE = /(?:\.[cm]?[jt]sx?|[\\/][^.\\/]+)$/;
 const INSTALLED = /[\\/]node_modules[\\/]/;
 
-export const withoutMark = (text: string): string => (text.startsWith('\uFEFF') ? text.slice(1) : text);
+/** With this flag a package of the workspace goes by the name of the link in `node_modules`. */
+const KEEPS_LINKS: boolean =
+  process.env.NODE_PRESERVE_SYMLINKS === '1' ||
+  [...process.execArgv, process.env.NODE_OPTIONS].some((flags) => /--preserve-symlinks(?![\w-])/.test(flags ?? ''));
 
-/** Undefined for what another hook makes without a file. */
-function readText(file: string): string | undefined {
-  try {
-    return withoutMark(readFileSync(file, 'utf8'));
-  } catch {
-    return undefined;
-  }
-}
+const isInstalled = (path: string): boolean =>
+  INSTALLED.test(path) && !(KEEPS_LINKS && !INSTALLED.test(realpathSync(path)));
 
 /** What was made of each file with the tag: both loaders ask, and a warning is told once. */
 const made = new Map<string, { disk: string; rewritten: Rewritten | undefined }>();
+/** Files without the tag whose source has none either. */
+const plain = new Set<string>();
 
 /**
- * Rewrites a file as it lies on disk: what a hook in front hands over may have lost the comments.
+ * Rewrites a file as it lies on disk: what a hook in front hands over may have lost the comments. The source map stands as a
+ * comment in the code.
  *
  * @returns undefined when the file stays as it is; without the tag it is not even parsed
- * @throws PanopticRegisterError with a code, for everything that would leave a call unbilled
+ * @throws PanopticFileError with a code, for everything that would leave a call unbilled
  */
 export function rewriteFile(path: string): Rewritten | undefined {
-  if (!CODE.test(path) || INSTALLED.test(path)) return undefined;
+  if (!CODE.test(path) || isInstalled(path)) return undefined;
   const disk = readText(path);
-  if (disk === undefined || !mayHaveBillable(disk)) return undefined;
+  if (disk === undefined) return undefined;
+  if (!mayHaveBillable(disk)) {
+    if (disk.includes(MAP_COMMENT) && !plain.has(path)) rewriteSource(path, disk);
+    return void plain.add(path);
+  }
   const known = made.get(path);
   if (known?.disk === disk) return known.rewritten;
-  const rewritten = rewrite(path, disk);
-  made.set(path, { disk, rewritten });
-  return rewritten;
-}
-
-const isError = ({ severity }: Diagnostic): boolean => severity === 'error';
-
-function rewrite(path: string, disk: string): Rewritten | undefined {
-  const place = placeOf(path);
-  const { packageName, file } = place;
-  const { code, map, billables, diagnostics } = transform(disk, path, { packageName, file });
-  const [first, ...others] = diagnostics.filter(isError);
-  if (first !== undefined) throw findingsError([first, ...others], disk);
-  for (const warning of diagnostics) console.error(formatDiagnostic(warning, disk));
-  if (billables.length === 0 || map === null) return undefined;
-  checkRuntime(path, disk, place);
-  map.sources = [pathToFileURL(path).href];
-  const ids = billables.map(({ id }) => id);
-  return { path, disk, code: `${code}\n//# sourceMappingURL=${map.toUrl()}\n`, ids, place };
-}
-
-function checkRuntime(path: string, disk: string, { file, packageName, root }: Place): void {
-  try {
-    createRequire(path).resolve(INSTRUMENT);
-  } catch {
-    const message = `@panoptic/runtime is not installed where ${packageName || 'the package'} finds it.`;
-    throw fileError({ code: 'PAN1401', message, fix: `Run in ${root}: npm install @panoptic/runtime` }, disk, file);
-  }
+  const rewritten = rewriteSource(path, disk);
+  const mapped = rewritten && { ...rewritten, code: withMap(rewritten.code, rewritten.map) };
+  made.set(path, { disk, rewritten: mapped });
+  return mapped;
 }

@@ -1,6 +1,7 @@
 import type { Comment, Program } from 'yuku-parser';
+import type { ModuleKind } from '../rewrite/frame.ts';
 import { outerStart } from './node.ts';
-import { isSloppy, type ParsedFile } from './parse.ts';
+import { isRefused, type ParsedFile } from './parse.ts';
 
 /**
  * Where the import goes: in front of the first statement that is no directive. An annotation above that statement goes
@@ -41,8 +42,20 @@ const MODULE_SYNTAX = new Set<string>([
 const COMMONJS =
   /\brequire\s*\(\s*['"`]|\bmodule\.exports\b|\bexports\.[\w$]+\s*=|\bexports\[|\(\s*exports\s*,|^export\s*=/m;
 
-/** CommonJS by name (`.cjs`, `.cts`), by what modules refuse, or by content; a file that imports or exports is a module whatever its name. */
-export function isCommonJs(source: string, { program, script }: ParsedFile, path: string): boolean {
+/**
+ * CommonJS by name (`.cjs`, `.cts`), by what modules refuse, by what loads it (`format`), or by content; a file that imports
+ * or exports is a module whatever its name.
+ */
+export function isCommonJs(
+  source: string,
+  { program, script }: ParsedFile,
+  path: string,
+  format: ModuleKind | undefined,
+): boolean {
   if (/\.m[jt]s$/.test(path) || program.body.some(({ type }) => MODULE_SYNTAX.has(type))) return false;
-  return script || COMMONJS.test(source) || isSloppy(source, path);
+  if (script || format === 'module') return script;
+  // Node takes a file with `import.meta` or `await` at the top for a module all the same.
+  if (format === 'commonjs') return !isRefused(source, path, 'commonjs');
+  // An import would break a file that breaks a rule of strict code.
+  return COMMONJS.test(source) || (isRefused(source, path, 'module') && !isRefused(source, path, 'commonjs'));
 }

@@ -62,15 +62,12 @@ function treeOf(result: ParseResult, typescript: boolean, script: boolean): Pars
   }
 }
 
-/** Whether a file that neither imports nor exports breaks a rule of strict code, so that an import would break the file. */
-export function isSloppy(code: string, path: string): boolean {
-  const refused = (sourceType: SourceType): boolean => {
-    parses++;
-    return parse(code, { lang: langOf(path), sourceType, semanticErrors: true }).diagnostics.some(
-      ({ severity }) => severity === 'error',
-    );
-  };
-  return refused('module') && !refused('commonjs');
+/** Whether a file cannot be a module, or cannot be CommonJS: also by rules that only a whole scope shows. */
+export function isRefused(code: string, path: string, sourceType: 'module' | 'commonjs'): boolean {
+  parses++;
+  return parse(code, { lang: langOf(path), sourceType, semanticErrors: true }).diagnostics.some(
+    ({ severity }) => severity === 'error',
+  );
 }
 
 export const withoutQuery = (id: string): string => {

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { readText } from './read-text.ts';
 
 /** What events and site ids show of a file: its package and the POSIX path inside of it, never an absolute path. */
 export interface Place {
@@ -7,19 +7,25 @@ export interface Place {
   readonly file: string;
   /** Folder of the package. */
   readonly root: string;
+  /** What Node takes a `.js` or `.ts` file there for, unless it imports or exports. */
+  readonly format: 'module' | 'commonjs';
+  /** What its `package.json` holds under `panoptic`, unchecked. */
+  readonly settings: unknown;
 }
 
 interface PackageJson {
   name?: string;
+  type?: string;
   private?: boolean;
   dependencies?: object;
   devDependencies?: object;
+  panoptic?: unknown;
 }
 
 /** Undefined where there is none; one that is no JSON is told by Node itself. */
 function readPackageJson(folder: string): PackageJson | undefined {
   try {
-    return JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8')) as PackageJson;
+    return JSON.parse(readText(path.join(folder, 'package.json')) ?? '') as PackageJson;
   } catch {
     return undefined;
   }
@@ -29,6 +35,7 @@ function readPackageJson(folder: string): PackageJson | undefined {
 export function placeOf(file: string): Place {
   let folder = path.dirname(file);
   let json = readPackageJson(folder);
+  let nearest = json;
   while (!(json?.name ?? json?.private ?? json?.dependencies ?? json?.devDependencies)) {
     const parent = path.dirname(folder);
     if (parent === folder) {
@@ -37,7 +44,9 @@ export function placeOf(file: string): Place {
     }
     folder = parent;
     json = readPackageJson(folder);
+    nearest ??= json;
   }
   const relative = path.relative(folder, file).split(path.sep).join('/');
-  return { packageName: json?.name ?? '', file: relative, root: folder };
+  const format = nearest?.type === 'module' ? 'module' : 'commonjs';
+  return { packageName: json?.name ?? '', file: relative, root: folder, format, settings: json?.panoptic };
 }
