@@ -25,6 +25,9 @@ export function collectStats({ waiting, outlet, host, withoutWorker }: Counting)
   const worker = workerStats(host, withoutWorker);
   const here = outlet && { name: outlet.name, destination: outlet.destination, ...outlet.stats() };
   const inThread = host === undefined || worker.state === 'in-thread';
+  const transport = inThread ? addTransports(counts.transport, here) : addTransports(here, counts.transport);
+  // what dead workers have left is counted by nobody until it has been taken over
+  const isLeft = !inThread || outlet?.isTakingOver === true;
   const values = [...invalidValues().values()].reduce((sum, count) => sum + count, counts.invalidValues);
   return {
     recorded: counters.recorded,
@@ -33,7 +36,7 @@ export function collectStats({ waiting, outlet, host, withoutWorker }: Counting)
     volume: { ...volumeCounts() },
     invalidValues: values + counters.skippedValues,
     internalErrors: counters.internalErrors + counts.internalErrors,
-    transport: inThread ? addTransports(counts.transport, here) : addTransports(here, counts.transport),
+    transport: transport && { ...transport, pending: transport.pending + (isLeft ? (host?.left ?? 0) : 0) },
     worker,
     problems: Object.fromEntries([...saidByCause()].map(([cause, { count }]) => [cause, count])),
   };

@@ -54,7 +54,8 @@ export class InThreadDelivery {
 
   /** True while an outlet still has to deliver what it took over. */
   get undelivered(): boolean {
-    return this.#retiring.size > 0 || (this.#opened?.transport.stats().pending ?? 0) > 0;
+    const { transport } = this.#opened ?? {};
+    return this.#retiring.size > 0 || transport?.isTakingOver === true || (transport?.stats().pending ?? 0) > 0;
   }
 
   /** The configuration has changed: what is delivered from now on opens the new destination. */
@@ -73,7 +74,7 @@ export class InThreadDelivery {
 
   /** There is no worker any more: what dead ones have left in the log is delivered from here, whether more comes or not. */
   takeOver(): void {
-    this.open().transport.append([]);
+    this.open().transport.takeOver?.();
   }
 
   drainNow(): void {

@@ -59,4 +59,8 @@ export interface Outlet {
   /** For the `exit` event: whatever can be made safe without waiting. */
   closeSync(): void;
   stats(): OutletStats;
+  /** A thread of this process has died: what it has left in the log is delivered, whether more comes or not. */
+  takeOver?(): void;
+  /** True until that has arrived. */
+  readonly isTakingOver?: boolean;
 }

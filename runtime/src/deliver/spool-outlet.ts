@@ -127,6 +127,13 @@ export function spoolOutlet(transport: Transport, options: SpoolOutletOptions): 
       log.append(events, acknowledged);
       shipper.wake(events.length, bytesOf(events));
     },
+    takeOver: (): void => {
+      spools.takeOver();
+      shipper.wake(0, 0);
+    },
+    get isTakingOver(): boolean {
+      return dir !== undefined && spools.isTakingOver;
+    },
     flush,
     close: async (timeoutMs): Promise<void> => {
       await flush(timeoutMs);

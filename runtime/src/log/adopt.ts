@@ -4,7 +4,7 @@ import path from 'node:path';
 import { syncFolder } from './durable.ts';
 import { logFolder, ownerFolders } from './layout.ts';
 import { hasExpired, holdLease, leasedFolders, releaseLease } from './lease.ts';
-import { type Owner, ownerState, readOwner, writeOwner } from './owner.ts';
+import { isSameProcess, type Owner, ownerState, readOwner, writeOwner } from './owner.ts';
 import { FORMAT } from './record.ts';
 import { isChecked, markChecked, repairFolder } from './repair.ts';
 
@@ -18,15 +18,28 @@ import { isChecked, markChecked, repairFolder } from './repair.ts';
  * acknowledges another event. Should both ship the same events, their ids make that one delivery.
  */
 export function adoptOrphans(dir: string, self: Owner): string[] {
-  return [...adoptInSteps(dir, self)].filter((folder) => folder !== undefined);
+  return [...adoptInSteps(dir, self)].filter((adopted) => adopted !== undefined).map(({ folder }) => folder);
 }
 
 /**
  * As `adoptOrphans`, a step for each folder that is looked at: there may be thousands, and each that is taken over costs a few
  * syncs. Gives undefined for one that is not taken over.
  */
-export function* adoptInSteps(dir: string, self: Owner): Generator<string | undefined, void> {
-  for (const folder of ownerFolders(dir)) yield isLeft(folder, self) ? adopt(dir, folder, self) : undefined;
+export function* adoptInSteps(dir: string, self: Owner): Generator<Adopted | undefined, void> {
+  for (const left of ownerFolders(dir)) {
+    const owner = readOwner(left);
+    const folder = isLeft(left, self) ? adopt(dir, left, self) : undefined;
+    yield folder === undefined
+      ? undefined
+      : { folder, isOfThisProcess: owner !== undefined && isSameProcess(owner, self) };
+  }
+}
+
+/** A folder that was taken over. */
+export interface Adopted {
+  readonly folder: string;
+  /** One of its threads has written it. */
+  readonly isOfThisProcess: boolean;
 }
 
 /** Its new path; undefined when somebody else was faster. */

@@ -1,5 +1,5 @@
 import { say } from '../diagnostics/say.ts';
-import { adoptInSteps } from './adopt.ts';
+import { type Adopted, adoptInSteps } from './adopt.ts';
 import type { EventLog } from './event-log.ts';
 import { type Position, START } from './folder-reader.ts';
 import { FolderSpool } from './folder-spool.ts';
@@ -28,7 +28,11 @@ export class ShipSpools {
   readonly #unreadable: WeakMap<FolderSpool, number> = new WeakMap();
   #adoptedAt = Number.NEGATIVE_INFINITY;
   /** The look for dead processes that is not at its end. */
-  #adopting: Generator<string | undefined, void> | undefined;
+  #adopting: Generator<Adopted | undefined, void> | undefined;
+  /** Taken over from dead threads of this process. */
+  readonly #ofThisProcess: Set<FolderSpool> = new Set();
+  /** The latest look for dead processes has come to its end. */
+  #hasLooked = false;
   #arrivedOfGone = 0;
   /** Events in folders of this process that were closed before all had arrived: from then on they are adopted like others. */
   #leftBehind = 0;
@@ -62,11 +66,15 @@ export class ShipSpools {
     for (const orphan of [...this.#orphans]) yield* this.#emptied(orphan);
     const end = performance.now() + SLICE_MS;
     while (this.#adopting !== undefined && performance.now() < end) {
-      const { done, value: folder } = this.#adopting.next();
-      if (done) this.#adopting = undefined;
-      if (folder === undefined) continue;
-      const orphan = new FolderSpool(folder, { isSealed: () => true, live: false });
+      const { done, value: adopted } = this.#adopting.next();
+      if (done) {
+        this.#adopting = undefined;
+        this.#hasLooked = true;
+      }
+      if (!adopted) continue;
+      const orphan = new FolderSpool(adopted.folder, { isSealed: () => true, live: false });
       this.#orphans.push(orphan);
+      if (adopted.isOfThisProcess) this.#ofThisProcess.add(orphan);
       yield* this.#emptied(orphan);
     }
   }
@@ -74,6 +82,18 @@ export class ShipSpools {
   /** There may be folders of dead processes that nobody has looked at yet. */
   get isLooking(): boolean {
     return this.#adopting !== undefined;
+  }
+
+  /** True until all that dead threads of this process have left has arrived. */
+  get isTakingOver(): boolean {
+    return !this.#hasLooked || this.#ofThisProcess.size > 0;
+  }
+
+  /** A thread of this process has died: what it has left is looked for at once. */
+  takeOver(): void {
+    this.#adoptedAt = Number.NEGATIVE_INFINITY;
+    this.#adopting = undefined;
+    this.#hasLooked = false;
   }
 
   /** Events of dead processes that have arrived, less those of this process that it has left behind itself. */
@@ -100,6 +120,7 @@ export class ShipSpools {
 
   #forget(orphan: FolderSpool): void {
     this.#arrivedOfGone += orphan.arrived;
+    this.#ofThisProcess.delete(orphan);
     this.#orphans.splice(this.#orphans.indexOf(orphan), 1);
   }
 

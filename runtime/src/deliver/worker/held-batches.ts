@@ -7,6 +7,8 @@ import type { DoneBatch } from './protocol.ts';
 export class HeldBatches {
   /** Batches that the worker has made safe since the process began. */
   done = 0;
+  /** Events in them. */
+  safe = 0;
   readonly #bySerial: Map<number, HeldBatch> = new Map();
 
   get size(): number {
@@ -34,6 +36,7 @@ export class HeldBatches {
       if (held === undefined) continue;
       this.#bySerial.delete(serial);
       this.done++;
+      this.safe += held.length - lost.length;
       // a subscriber may ask for the ids at any time later, and they are worked out from the rows
       if (!isAcknowledgementAwaited()) held.release();
       const ids = (): string[] => batchIds(held.batch, new Set(lost));

@@ -58,6 +58,11 @@ export class WorkerHost {
     return this.#sum.counts;
   }
 
+  /** Events that dead workers may have left in the log. */
+  get left(): number {
+    return this.#sum.left;
+  }
+
   /** Batches that are not safe yet. */
   get batches(): number {
     return this.#held.size;
@@ -69,7 +74,7 @@ export class WorkerHost {
   }
 
   get undelivered(): boolean {
-    return this.#undelivered || this.#held.size > 0;
+    return this.#undelivered || this.#held.size > 0 || (this.left > 0 && !this.#life.isOver);
   }
 
   /** The worker is up. */
@@ -167,7 +172,7 @@ export class WorkerHost {
         this.#sum.heard(message.counts);
         break;
       case 'flushed':
-        this.#undelivered = (this.#sum.counts.transport?.pending ?? 0) > 0;
+        this.#undelivered = (this.#sum.counts.transport?.pending ?? 0) + this.left > 0;
         this.#flushes.settle(message.call);
     }
   }
@@ -179,7 +184,7 @@ export class WorkerHost {
   }
 
   #died(): void {
-    this.#sum.died();
+    this.#sum.died(this.#held.safe);
     this.#held.finishDone(this.#config.acknowledgement);
     this.#held.freeAll();
   }

@@ -6,7 +6,7 @@ import type { OutletStats } from '../outlet.ts';
 import type { EncodedDictionary } from './dictionary.ts';
 
 /** Raised with every change of what two threads say to each other: they may come from two copies of the runtime. */
-export const PROTOCOL = 4;
+export const PROTOCOL = 5;
 
 /**
  * The word behind a batch's columns. The worker claims a batch before each lot of it, and the main thread may take it back
@@ -57,6 +57,8 @@ export interface WorkerCounts {
   readonly dropped: number;
   readonly invalidValues: number;
   readonly internalErrors: number;
+  /** Something of dead workers may not have arrived. */
+  readonly isTakingOver: boolean;
   readonly transport: ({ readonly name: string; readonly destination: string } & OutletStats) | undefined;
 }
 

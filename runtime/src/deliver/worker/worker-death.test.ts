@@ -88,10 +88,11 @@ const ways = {
   async unsent() {
     createPanoptic({ maxWaitTimeMs: 60_000, maxEventsPerBatch: 10_000 });
     burst(500);
-    while (acknowledged.length < calls) await pause(10);
+    while (acknowledged.length < calls || stats().transport?.pending !== calls) await pause(10);
     await workers.at(-1).terminate();
-    while (stats().worker.restarts === 0 || stats().worker.state !== 'running') await pause(10);
-    await flush(60_000);
+    while (stats().worker.restarts === 0) await pause(1);
+    process.stderr.write(stats().transport.pending + ' pending');
+    do await flush(60_000); while (stats().transport.pending > 0);
     // no further call
     process.reallyExit(0);
   },
@@ -184,7 +185,8 @@ test('what a worker that died has written and not sent is sent by the next one, 
   const dir = mkdtempSync(join(dirname(script), 'log-'));
   const env = { PANOPTIC_DIR: dir, PANOPTIC_QUIET: '1', PANOPTIC_HTTP_URL: sink.url };
   const { code, stderr } = await runChild(script, [join(dir, 'report'), 'unsent'], env);
-  expect({ code, stderr, stored: sink.stored().length }).toEqual({ code: 0, stderr: '', stored: 501 });
+  // nobody may take a dead worker's events for delivered
+  expect({ code, stderr, stored: sink.stored().length }).toEqual({ code: 0, stderr: '501 pending', stored: 501 });
 });
 
 test('a worker that runs out of memory is replaced', async () => {

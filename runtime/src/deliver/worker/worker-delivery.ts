@@ -62,7 +62,7 @@ export class WorkerDelivery {
 
   /** What a worker before this one has left in the log is delivered, whether more comes or not. */
   takeOver(): void {
-    this.#open().transport.append([]);
+    this.#open().transport.takeOver?.();
   }
 
   /** Makes safe what can be without waiting. A later batch opens the destination again. */
@@ -80,6 +80,7 @@ export class WorkerDelivery {
       dropped: counters.dropped,
       invalidValues: [...invalidValues().values()].reduce((sum, count) => sum + count, 0) + counters.skippedValues,
       internalErrors: counters.internalErrors,
+      isTakingOver: this.#opened?.transport.isTakingOver ?? false,
       transport: transport && { name: transport.name, destination: transport.destination, ...transport.stats() },
     };
   }
