@@ -9,6 +9,12 @@ const external = (folder, inlined) => {
   return (id) => id.startsWith('node:') || names.some((name) => id === name || id.startsWith(`${name}/`));
 };
 
+/** Sketches of durations can be written as protobuf, with a package that they do not declare; nothing of ours asks for that. */
+const withoutProtobuf = {
+  name: 'without-protobuf',
+  load: (id) => (/[\\/]sketches-js[\\/].*[\\/]proto[\\/]compiled\.js$/.test(id) ? 'module.exports = {};' : null),
+};
+
 /** One build of one package: its entries by output name. */
 const build = (
   folder,
@@ -27,7 +33,7 @@ const build = (
   cwd: import.meta.dirname,
   input: Object.fromEntries(Object.entries(input).map(([name, file]) => [name, `${folder}/src/${file}`])),
   external: external(folder, inlined),
-  plugins: [licenses(`${Object.keys(input)[0]}.licenses.txt`)],
+  plugins: [withoutProtobuf, licenses(`${Object.keys(input)[0]}.licenses.txt`)],
   logLevel: 'warn',
   output: {
     dir: `${folder}/${dir}`,

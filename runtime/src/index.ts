@@ -30,6 +30,7 @@ export { fromJson, toJson } from './event/json.ts';
 export { billingEventSchema } from './event/schema.ts';
 export { type LogTransportOptions, logTransport } from './log/transport.ts';
 export { clearMemoryEvents, close, createPanoptic, flush, memoryEvents, type Panoptic, stats } from './panoptic.ts';
+export type { AggregateOptions, AggregateRule } from './volume/aggregate.types.ts';
 export type { VolumeStats } from './volume/counts.ts';
 export type { DedupeOptions, DedupeRule } from './volume/dedupe.types.ts';
 export type { LimitScope, RateLimitOptions } from './volume/rate-limit.types.ts';

@@ -29,6 +29,7 @@ const OPTIONS: Members<PanopticOptions> = {
   sampling: true,
   rateLimit: true,
   dedupe: true,
+  aggregate: true,
 };
 
 const MONGODB: Members<MongodbOptions> = { uri: true, indexes: true };

@@ -1,5 +1,6 @@
 import type { Transport } from '../deliver/transport.ts';
 import type { Diagnostic } from '../diagnostics/say.ts';
+import type { AggregateConfig, AggregateOptions } from '../volume/aggregate.types.ts';
 import type { DedupeConfig, DedupeOptions } from '../volume/dedupe.types.ts';
 import type { RateLimitConfig, RateLimitOptions } from '../volume/rate-limit.types.ts';
 import type { SamplingConfig, SamplingOptions } from '../volume/sampling.types.ts';
@@ -123,6 +124,11 @@ export interface PanopticOptions {
    * A number stands for `{ ttl }`. Variable `PANOPTIC_DEDUPE`. @default 0, off
    */
   dedupe?: number | DedupeOptions;
+  /**
+   * Folds calls of one function that succeed in one context within `windowMs` into one event, with their number, exact sums and
+   * a sketch of their durations. A number stands for `{ windowMs }`. Variable `PANOPTIC_AGGREGATE`. @default 0, off
+   */
+  aggregate?: number | AggregateOptions;
 }
 
 export interface MongodbOptions {
@@ -202,6 +208,7 @@ export interface Config {
   readonly sampling: SamplingConfig | undefined;
   readonly rateLimit: RateLimitConfig | undefined;
   readonly dedupe: DedupeConfig | undefined;
+  readonly aggregate: AggregateConfig | undefined;
   /** `NODE_ENV` or `env` is `production`. */
   readonly production: boolean;
   /** True when somebody chose the transport or the folder; false for what Panoptic chose alone. */

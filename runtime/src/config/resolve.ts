@@ -7,7 +7,7 @@ import { type Config, type PanopticOptions, RESILIENCE_PRESETS } from './options
 import { findProject } from './project.ts';
 import { type Environment, Reader } from './reader.ts';
 import { callback, flag, headers, indexes, integer, oneOf, text } from './values.ts';
-import { readDedupe, readRateLimit, readSampling } from './volume-options.ts';
+import { readAggregate, readDedupe, readRateLimit, readSampling } from './volume-options.ts';
 
 export type { Environment } from './reader.ts';
 
@@ -68,6 +68,7 @@ export function resolveConfig(options: PanopticOptions, env: Environment, cwd: s
     sampling: readSampling(reader),
     rateLimit: readRateLimit(reader),
     dedupe: readDedupe(reader),
+    aggregate: readAggregate(reader),
     production: stage === 'production' || env.NODE_ENV === 'production',
     chosen: { transport: chosen, dir: dir !== undefined },
   };

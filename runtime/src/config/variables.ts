@@ -1,6 +1,7 @@
 /** Every variable Panoptic reads under its own prefix. */
 export const VARIABLES = [
   'PANOPTIC_ACKNOWLEDGEMENT',
+  'PANOPTIC_AGGREGATE',
   'PANOPTIC_COMMIT',
   'PANOPTIC_COMPRESSION_ENABLED',
   'PANOPTIC_DEDUPE',

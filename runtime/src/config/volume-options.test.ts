@@ -7,7 +7,12 @@ const problems = (options: unknown, env = {}): string[] =>
   resolve(options, env).problems.map(({ code, name, message }) => `${code} ${name}: ${message.slice(name.length + 1)}`);
 
 test('all of it is off by default', () => {
-  expect(resolve({}).config).toMatchObject({ sampling: undefined, rateLimit: undefined, dedupe: undefined });
+  expect(resolve({}).config).toMatchObject({
+    sampling: undefined,
+    rateLimit: undefined,
+    dedupe: undefined,
+    aggregate: undefined,
+  });
 });
 
 test('a number stands for the first member, in the environment as well', () => {
@@ -15,9 +20,15 @@ test('a number stands for the first member, in the environment as well', () => {
     sampling: { rate: 0.1, rules: [], keepErrors: true, keepPriced: true },
     rateLimit: { eventsPerSecond: 500, burst: 500, per: 'process' },
     dedupe: { ttl: 1000, rules: [], maxEntries: 10_000 },
+    aggregate: { windowMs: 5000, rules: [], context: undefined, maxWindows: 1000 },
   };
-  expect(resolve({ sampling: 0.1, rateLimit: 500, dedupe: 1000 }).config).toMatchObject(expected);
-  const env = { PANOPTIC_SAMPLING: '0.1', PANOPTIC_RATE_LIMIT: '500', PANOPTIC_DEDUPE: '1000' };
+  expect(resolve({ sampling: 0.1, rateLimit: 500, dedupe: 1000, aggregate: 5000 }).config).toMatchObject(expected);
+  const env = {
+    PANOPTIC_SAMPLING: '0.1',
+    PANOPTIC_RATE_LIMIT: '500',
+    PANOPTIC_DEDUPE: '1000',
+    PANOPTIC_AGGREGATE: '5000',
+  };
   expect(resolve({}, env).config).toMatchObject(expected);
   expect(resolve({ sampling: 1 }, env).config.sampling?.rate).toBe(1);
 });
@@ -44,6 +55,7 @@ test('says everything that is wrong, each with its path', () => {
     },
     rateLimit: { burst: 0, per: 'tenant' },
     dedupe: 'long',
+    aggregate: { windowMs: 7_200_000, context: 'tenant_id' },
   };
   expect(problems(wrong)).toEqual([
     'PAN4102 sampling.keepPrized: is not an option of createPanoptic. Known: rate, rules, keepErrors, keepPriced.',
@@ -57,6 +69,8 @@ test('says everything that is wrong, each with its path', () => {
     'PAN4101 rateLimit.burst: must be a number from 1 to 1000000000.',
     'PAN4101 rateLimit.per: must be one of process, provider, function.',
     'PAN4101 dedupe: must be a number, or an object with ttl, rules, maxEntries.',
+    'PAN4101 aggregate.windowMs: must be a whole number from 0 to 3600000.',
+    'PAN4101 aggregate.context: must be a list of names of fields.',
   ]);
   expect(problems({ sampling: -1 })).toEqual(['PAN4101 sampling: must be a number from 0 to 1.']);
   expect(problems({}, { PANOPTIC_SAMPLING: 'half' })).toEqual([

@@ -1,12 +1,14 @@
+import type { AggregateConfig } from '../volume/aggregate.types.ts';
 import type { DedupeConfig } from '../volume/dedupe.types.ts';
 import { LIMIT_SCOPES, type RateLimitConfig } from '../volume/rate-limit.types.ts';
 import type { SamplingConfig } from '../volume/sampling.types.ts';
 import { readGroup } from './group.ts';
 import type { Reader } from './reader.ts';
 import { readRules } from './rules.ts';
-import { flag, integer, number, oneOf } from './values.ts';
+import { flag, integer, number, oneOf, type Parse, Refused } from './values.ts';
 
-const WEEK_MS = 7 * 24 * 60 * 60_000;
+const HOUR_MS = 60 * 60_000;
+const WEEK_MS = 7 * 24 * HOUR_MS;
 const MAX_PER_SECOND = 1e9;
 
 /** Undefined where everything is recorded. */
@@ -44,3 +46,22 @@ export function readDedupe(reader: Reader): DedupeConfig | undefined {
     maxEntries: group.value('maxEntries', integer(1, 1_000_000)) ?? 10_000,
   };
 }
+
+/** Undefined where every call is recorded on its own. */
+export function readAggregate(reader: Reader): AggregateConfig | undefined {
+  const members = ['windowMs', 'rules', 'context', 'maxWindows'] as const;
+  const group = readGroup(reader, 'aggregate', 'PANOPTIC_AGGREGATE', members);
+  if (group === undefined) return undefined;
+  const windowMs = integer(0, HOUR_MS);
+  return {
+    windowMs: group.required('windowMs', windowMs) ?? 0,
+    rules: readRules(group, 'windowMs', windowMs),
+    context: group.value('context', names),
+    maxWindows: group.value('maxWindows', integer(1, 100_000)) ?? 1000,
+  };
+}
+
+const names: Parse<readonly string[]> = (raw) =>
+  Array.isArray(raw) && raw.every((name) => typeof name === 'string' && name !== '')
+    ? [...raw]
+    : new Refused('a list of names of fields');

@@ -1,7 +1,7 @@
 import { saidByCause } from '../diagnostics/say.ts';
 import { invalidValues } from '../event/invalid.ts';
 import { runtimeState } from '../instrument/state.ts';
-import { volumeCounts } from '../volume/counts.ts';
+import { volumeStats } from '../volume/counts.ts';
 import type { Outlet } from './outlet.ts';
 import type { Stats, WorkerStats } from './stats.ts';
 import type { WorkerHost } from './worker/host.ts';
@@ -33,7 +33,7 @@ export function collectStats({ waiting, outlet, host, withoutWorker }: Counting)
     recorded: counters.recorded,
     dropped: counters.dropped + counts.dropped,
     waiting: waiting + (batch?.length ?? 0),
-    volume: { ...volumeCounts() },
+    volume: volumeStats(),
     invalidValues: values + counters.skippedValues,
     internalErrors: counters.internalErrors + counts.internalErrors,
     transport: transport && { ...transport, pending: transport.pending + (isLeft ? (host?.left ?? 0) : 0) },

@@ -2,7 +2,7 @@ import type { Stats } from '../deliver/stats.ts';
 import { saidByCause } from '../diagnostics/say.ts';
 import { invalidValues } from '../event/invalid.ts';
 import { runtimeState } from '../instrument/state.ts';
-import { volumeCounts } from '../volume/counts.ts';
+import { volumeStats } from '../volume/counts.ts';
 import type { EdgeDelivery } from './delivery.ts';
 
 /** The same numbers as on a server, as far as there is anything to count here. */
@@ -15,7 +15,7 @@ export function edgeStats({ config, accepted, outbox, sender }: EdgeDelivery): S
     waiting: pendingEvents + (batch?.length ?? 0),
     invalidValues: [...invalidValues().values()].reduce((sum, count) => sum + count, counters.skippedValues),
     internalErrors: counters.internalErrors,
-    volume: { ...volumeCounts() },
+    volume: volumeStats(),
     transport: config && {
       name: config.transport,
       destination: config.endpoint || config.transport,

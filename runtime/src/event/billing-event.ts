@@ -69,16 +69,19 @@ export interface EventError {
 export interface Window<Time> {
   from: Time;
   to: Time;
+  /** Calls. */
   count: number;
+  /** Of their durations, ms, as are `min` and `max`. */
   sum: number;
   min: number;
   max: number;
+  /** `ms:calls` for each group of similar durations, shortest first, separated by blanks. */
   sketch?: string;
 }
 
 export interface EventMetadata {
   function_name: string;
-  /** Wall time of the call, ms. */
+  /** Wall time of the call, ms; of a window the mean. */
   duration_ms: number;
   /** Declared argument types, as the source writes them. */
   args_types?: string[];

@@ -97,7 +97,7 @@ export const billingEventSchema: JsonSchema = {
         sum: { type: 'number' },
         min: { type: 'number' },
         max: { type: 'number' },
-        sketch: { type: 'string' },
+        sketch: { type: 'string', description: 'ms:calls for each group of similar durations, separated by blanks.' },
       },
     },
     commit: { ...text, description: 'Commit of the build.' },

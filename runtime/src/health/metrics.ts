@@ -46,6 +46,12 @@ export const NUMBERS: Readonly<Record<PathOf<number, Stats>, NumberMetric>> = {
   'volume.sampledOut': { ...WITHOUT_EVENT, labels: { reason: 'sampled' } },
   'volume.rateLimited': { ...WITHOUT_EVENT, labels: { reason: 'limited' } },
   'volume.deduplicated': { ...WITHOUT_EVENT, labels: { reason: 'repeated' } },
+  'volume.aggregated': { ...WITHOUT_EVENT, labels: { reason: 'aggregated' } },
+  'volume.openWindows': { name: 'panoptic_windows_open', help: 'Windows of calls that are open.' },
+  'volume.windowsClosedEarly': {
+    name: 'panoptic_windows_closed_early_total',
+    help: 'Windows that were closed before their time, because too many were open.',
+  },
   invalidValues: { name: 'panoptic_invalid_values_total', help: 'Values left out of events that were kept.' },
   internalErrors: { name: 'panoptic_internal_errors_total', help: 'Errors kept away from the application.' },
   problems: { name: 'panoptic_problems_total', help: 'Problems, by code.', key: 'code' },

@@ -22,7 +22,7 @@ async function application(format: 'esm' | 'cjs'): Promise<string> {
     platform: 'node',
     format,
     conditions: ['@panoptic/source'],
-    external: ['mongodb', 'prom-client'],
+    external: ['mongodb', 'prom-client', 'protobufjs'],
     logLevel: 'error',
     ...(format === 'esm' && {
       banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },

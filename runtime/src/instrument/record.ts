@@ -73,29 +73,19 @@ function write(
 ): Batch | undefined {
   const { site, snapshot, start } = call;
   const { stages } = state;
-  const rate = stages === undefined ? undefined : stages.admit({ site, snapshot, start, end, outcome, values });
-  if (rate === 0) return undefined;
+  let extras: RowExtras | undefined = ending?.activeMs === undefined ? undefined : { activeMs: ending.activeMs };
+  if (stages !== undefined) {
+    const rate = stages.admit({ site, snapshot, start, end, outcome, values, extras });
+    if (rate === 0) return undefined;
+    if (rate !== annotatedRate(call, outcome)) extras = { ...extras, sampleRate: rate };
+  }
   const batch = writeRow(state, site.index, snapshot, start, end, outcome);
   const row = batch.length - 1;
   if (values !== undefined) batch.values.set(row, values);
-  const extras = extrasOf(call, outcome, rate, ending);
   if (extras !== undefined) batch.extras.set(row, extras);
   return batch;
 }
 
-/** Undefined where a row says it all. */
-function extrasOf(
-  { site }: EndedCall,
-  outcome: number,
-  rate: number | undefined,
-  ending: Ending | undefined,
-): RowExtras | undefined {
-  const annotated = outcome === OUTCOME.ok ? (site.info.sample ?? 1) : 1;
-  const sampleRate = rate === annotated ? undefined : rate;
-  const activeMs = ending?.activeMs;
-  if (sampleRate === undefined && activeMs === undefined) return undefined;
-  return {
-    ...(activeMs !== undefined && { activeMs }),
-    ...(sampleRate !== undefined && { sampleRate }),
-  };
-}
+/** The share that stands in the event where its row says nothing else. */
+const annotatedRate = ({ site }: EndedCall, outcome: number): number =>
+  outcome === OUTCOME.ok ? (site.info.sample ?? 1) : 1;

@@ -1,3 +1,4 @@
+import type { RowExtras } from './batch.ts';
 import type { CallValues, SiteInfo } from './site.types.ts';
 import type { ContextSnapshot } from './state.ts';
 
@@ -11,6 +12,8 @@ export interface ReadCall {
   /** `OUTCOME` */
   readonly outcome: number;
   readonly values: CallValues | undefined;
+  /** What its row has beyond that. */
+  readonly extras: RowExtras | undefined;
 }
 
 /**
@@ -25,4 +28,6 @@ export interface Stages {
   admit(call: ReadCall): number;
   /** Writes what waits for further calls. Never throws. */
   flush(): void;
+  /** Events that wait for further calls. */
+  readonly waiting: number;
 }

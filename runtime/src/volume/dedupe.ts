@@ -2,7 +2,7 @@ import { Lru } from '../event/lru.ts';
 import { OUTCOME } from '../instrument/batch.ts';
 import type { ReadCall } from '../instrument/stages.types.ts';
 import type { DedupeConfig } from './dedupe.types.ts';
-import { ContextKeys, valuesKey } from './identity.ts';
+import { ContextKeys, textKey } from './identity.ts';
 import { RuleTable } from './rule-table.ts';
 
 /** Tells calls that have just been made in the same way: of the same function, in the same context, with the same values. */
@@ -23,7 +23,7 @@ export class Dedupe {
     const ttl = this.#ttls.of(call);
     if (ttl <= 0) return false;
     const context = this.#contexts.of(call.snapshot?.data);
-    const values = valuesKey(call);
+    const values = call.values === undefined ? '' : textKey(call.values);
     // too much to remember
     if (context === undefined || values === undefined) return false;
     const key = `${call.site.index} ${values} ${context}`;

@@ -1,5 +1,3 @@
-import type { ReadCall } from '../instrument/stages.types.ts';
-
 type Data = Readonly<Record<string, unknown>>;
 
 /** Longest key that is remembered, characters. */
@@ -13,16 +11,13 @@ export class ContextKeys {
   of(data: Data | undefined): string | undefined {
     if (data === undefined) return '';
     let key = this.#known.get(data);
-    if (key === undefined && !this.#known.has(data)) this.#known.set(data, (key = textOf(data)));
+    if (key === undefined && !this.#known.has(data)) this.#known.set(data, (key = textKey(data)));
     return key;
   }
 }
 
-/** What the annotation read of a call, as a text; undefined as above. */
-export const valuesKey = ({ values }: Pick<ReadCall, 'values'>): string | undefined =>
-  values === undefined ? '' : textOf(values);
-
-function textOf(value: unknown): string | undefined {
+/** The same text for data of the same content; undefined as above. */
+export function textKey(value: unknown): string | undefined {
   const text = JSON.stringify(value, (_, member) => (typeof member === 'bigint' ? { bigint: String(member) } : member));
   return text.length > MAX_LENGTH ? undefined : text;
 }

@@ -11,6 +11,7 @@ const at = (end: number, index = 0, provider = 'System'): ReadCall => ({
   end,
   outcome: OUTCOME.ok,
   values: undefined,
+  extras: undefined,
 });
 
 test('lets a burst through, and then as many as the rate says', () => {

@@ -35,6 +35,7 @@ const call = ({ info, index = 0, ...rest }: Differing = {}): ReadCall => ({
   end: 1,
   outcome: OUTCOME.ok,
   values: undefined,
+  extras: undefined,
   ...rest,
 });
 

@@ -43,6 +43,7 @@ const ROWS: readonly Row[] = [
   ['sampling', 'PANOPTIC_SAMPLING', ({ sampling }) => sampling?.rate],
   ['rateLimit', 'PANOPTIC_RATE_LIMIT', ({ rateLimit }) => rateLimit?.eventsPerSecond],
   ['dedupe', 'PANOPTIC_DEDUPE', ({ dedupe }) => dedupe?.ttl],
+  ['aggregate', 'PANOPTIC_AGGREGATE', ({ aggregate }) => aggregate?.windowMs],
   ['disabled', 'PANOPTIC_DISABLED', ({ disabled }) => disabled],
   ['quiet', 'PANOPTIC_QUIET', ({ quiet }) => quiet],
 ];

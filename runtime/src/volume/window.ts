@@ -1,0 +1,53 @@
+import type { ReadCall } from '../instrument/stages.types.ts';
+import type { ContextSnapshot } from '../instrument/state.ts';
+import { MeasureSum, type Measures } from './measures.ts';
+import { DurationSketch } from './sketch.ts';
+
+/** Calls of one function in one context that become one event. Times are monotonic, ms. */
+export class CallWindow {
+  readonly first: ReadCall;
+  readonly snapshot: ContextSnapshot | undefined;
+  /** Calls that end from here on belong to the next one. */
+  readonly deadline: number;
+  readonly sums: MeasureSum = new MeasureSum();
+  calls = 0;
+  /** When the earliest of them began, and the last ended. */
+  from: number = Number.POSITIVE_INFINITY;
+  to: number = Number.NEGATIVE_INFINITY;
+  /** Of their durations. */
+  sum = 0;
+  min: number = Number.POSITIVE_INFINITY;
+  max = 0;
+  #sketch: DurationSketch | undefined;
+
+  constructor(first: ReadCall, snapshot: ContextSnapshot | undefined, deadline: number) {
+    this.first = first;
+    this.snapshot = snapshot;
+    this.deadline = deadline;
+  }
+
+  /** False, and nothing is added, for a call that has to begin another window. */
+  add({ start, end }: ReadCall, measures: Measures): boolean {
+    if (end >= this.deadline || !this.sums.add(measures)) return false;
+    const duration = Math.max(0, end - start);
+    if (this.calls === 1) this.#addToSketch(this.sum);
+    if (this.calls > 0) this.#addToSketch(duration);
+    this.calls++;
+    this.from = Math.min(this.from, start);
+    this.to = Math.max(this.to, end);
+    this.sum += duration;
+    this.min = Math.min(this.min, duration);
+    this.max = Math.max(this.max, duration);
+    return true;
+  }
+
+  get sketch(): string {
+    return String(this.#sketch ?? '');
+  }
+
+  /** Most windows of a quiet program hold one call, which needs none. */
+  #addToSketch(duration: number): void {
+    this.#sketch ??= new DurationSketch();
+    this.#sketch.add(duration);
+  }
+}
