@@ -29,7 +29,21 @@ export type { BillingDocument } from './event/document.ts';
 export { fromJson, toJson } from './event/json.ts';
 export { billingEventSchema } from './event/schema.ts';
 export { type LogTransportOptions, logTransport } from './log/transport.ts';
+export {
+  type BillingFields,
+  type BillingLogFn,
+  type BillingLogger,
+  createProviderLogger,
+  type LineDestination,
+  type LoggerOptions,
+  type LoggerTarget,
+  type LoggerTransport,
+  type ProviderContext,
+  type ReadyLogger,
+  recordBillingLine,
+} from './logger/index.ts';
 export { clearMemoryEvents, close, createPanoptic, flush, memoryEvents, type Panoptic, stats } from './panoptic.ts';
+export { type BillingLevel, billingLevels } from './pino/levels.ts';
 export type { AggregateOptions, AggregateRule } from './volume/aggregate.types.ts';
 export type { VolumeStats } from './volume/counts.ts';
 export type { DedupeOptions, DedupeRule } from './volume/dedupe.types.ts';

@@ -8,6 +8,9 @@ import type { Stats } from './deliver/stats.ts';
 import type { BillingEvent } from './event/billing-event.ts';
 import { decodeEvent } from './event/document.ts';
 import { toJson } from './event/json.ts';
+import { createLogger, getLogger } from './logger/create.ts';
+import { flushLoggers, processLoggers } from './logger/loggers.ts';
+import type { BillingLogger } from './logger/types.ts';
 import { start } from './start.ts';
 
 /** Longest wait of `flush()` and `close()` for a destination, ms. */
@@ -17,6 +20,10 @@ const DEFAULT_TIMEOUT_MS = 10_000;
 export interface Panoptic {
   /** What is in effect, without secrets. */
   readonly config: PublicConfig;
+  /** The logger for a provider and one of its services, the same one each time. @throws PanopticError */
+  getLogger(provider: string, service?: string): BillingLogger;
+  /** As `getLogger`, and a new one each time. @throws PanopticError */
+  createLogger(provider: string, service?: string): BillingLogger;
   flush(timeoutMs?: number): Promise<void>;
   close(timeoutMs?: number): Promise<void>;
   stats(): Stats;
@@ -28,22 +35,25 @@ export interface Panoptic {
  * @throws PanopticError that lists every option and variable that is wrong; nothing is changed then
  */
 export function createPanoptic(options: PanopticOptions = {}): Panoptic {
-  const { config, problems } = resolveHere(options);
+  const { config, logger, problems } = resolveHere(options);
   if (problems.length > 0) throw new PanopticError(problems);
+  const useLogger = processLoggers().prepare(logger);
   applyConfig(config);
+  useLogger();
   // Functions that were called before go on recording, and must not go on delivering.
   processDelivery().configure(config);
   if (!config.disabled) start();
-  return { config: publicConfig(config), flush, close, stats };
+  return { config: publicConfig(config), getLogger, createLogger, flush, close, stats };
 }
 
 /**
- * Resolves when everything recorded so far is delivered, or on disk where the destination does not answer.
+ * Resolves when everything recorded so far is delivered, or on disk where the destination does not answer, and lines of
+ * loggers are written.
  * Never rejects. To be awaited at the end of a function that is frozen between calls.
  * @param timeoutMs longest wait for the destination. Default 10000.
  */
 export async function flush(timeoutMs: number = DEFAULT_TIMEOUT_MS): Promise<void> {
-  await processDelivery().flush(timeoutMs);
+  await Promise.all([processDelivery().flush(timeoutMs), flushLoggers(timeoutMs)]);
 }
 
 /**
@@ -51,7 +61,7 @@ export async function flush(timeoutMs: number = DEFAULT_TIMEOUT_MS): Promise<voi
  * @param timeoutMs longest wait for the destination. Default 10000.
  */
 export async function close(timeoutMs: number = DEFAULT_TIMEOUT_MS): Promise<void> {
-  await processDelivery().close(timeoutMs);
+  await Promise.all([processDelivery().close(timeoutMs), flushLoggers(timeoutMs)]);
 }
 
 /** What has been counted since the process began. */

@@ -48,7 +48,7 @@ export function sameConfig(a: Config, b: Config): boolean {
 }
 
 /** A folder that was deleted under a running process has no path any more. */
-function workingDirectory(): string {
+export function workingDirectory(): string {
   try {
     return process.cwd();
   } catch {

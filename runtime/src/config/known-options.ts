@@ -11,6 +11,7 @@ const OPTIONS: Members<PanopticOptions> = {
   mongodb: true,
   http: true,
   log: true,
+  logger: true,
   resilience: true,
   acknowledgement: true,
   routing: true,

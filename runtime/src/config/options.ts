@@ -1,5 +1,6 @@
 import type { Transport } from '../deliver/transport.ts';
 import type { Diagnostic } from '../diagnostics/say.ts';
+import type { LoggerOptions, ReadyLogger } from '../logger/options.ts';
 import type { AggregateConfig, AggregateOptions } from '../volume/aggregate.types.ts';
 import type { DedupeConfig, DedupeOptions } from '../volume/dedupe.types.ts';
 import type { RateLimitConfig, RateLimitOptions } from '../volume/rate-limit.types.ts';
@@ -58,6 +59,8 @@ export interface PanopticOptions {
   mongodb?: MongodbOptions;
   /** Endpoint to send events to; a URL here chooses the transport `http`. */
   http?: HttpOptions;
+  /** How loggers write lines, or a logger of pino to write them with. @default as pino itself: from `info` up, to stdout */
+  logger?: LoggerOptions | ReadyLogger;
   /** Limits of the log on disk. */
   log?: LogOptions;
   /** How often, how long and how many at once a destination is tried. Variable `PANOPTIC_RESILIENCE`. @default 'standard' */

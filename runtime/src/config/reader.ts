@@ -21,8 +21,13 @@ export class Reader {
     if (raw === undefined) return undefined;
     const value = parse(raw);
     if (!(value instanceof Refused)) return value;
-    this.problems.push({ code: 'PAN4101', name, message: `${name} must be ${value.expected}.` });
+    this.refuse('PAN4101', name, `must be ${value.expected}`);
     return undefined;
+  }
+
+  /** Notes that something is wrong; `what` completes the sentence that the name begins. */
+  refuse(code: string, name: string, what: string): void {
+    this.problems.push({ code, name, message: `${name} ${what}.` });
   }
 
   /** An empty variable is one that is not set. */

@@ -3,6 +3,7 @@ import { chooseTransport } from './choose-transport.ts';
 import type { Problem } from './error.ts';
 import { unknownOptions } from './known-options.ts';
 import { readLogOptions } from './log-options.ts';
+import { type LoggerSetting, readLogger } from './logger-options.ts';
 import { type Config, type PanopticOptions, RESILIENCE_PRESETS } from './options.ts';
 import { findProject } from './project.ts';
 import { type Environment, Reader } from './reader.ts';
@@ -14,6 +15,8 @@ export type { Environment } from './reader.ts';
 export interface Resolved {
   /** Usable as it is: every bad value has been replaced by its default. */
   readonly config: Config;
+  /** Apart, because no thread is told of it: it may hold functions, streams, and passwords of targets. */
+  readonly logger: LoggerSetting;
   readonly problems: readonly Problem[];
 }
 
@@ -72,7 +75,7 @@ export function resolveConfig(options: PanopticOptions, env: Environment, cwd: s
     production: stage === 'production' || env.NODE_ENV === 'production',
     chosen: { transport: chosen, dir: dir !== undefined },
   };
-  return { config, problems: reader.problems };
+  return { config, logger: readLogger(reader), problems: reader.problems };
 }
 
 /** The variable is the operator's switch: no option in the code turns recording on again. */

@@ -83,6 +83,14 @@ export const headers: Parse<Readonly<Record<string, string>>> = (raw) =>
     ? { ...(raw as Record<string, string>) }
     : new Refused('an object of header names and values, each on one line');
 
+export const isObject = (raw: unknown): raw is Record<string, unknown> =>
+  typeof raw === 'object' && raw !== null && !Array.isArray(raw);
+
+export const object =
+  (expected: string): Parse<Record<string, unknown>> =>
+  (raw) =>
+    isObject(raw) ? raw : new Refused(expected);
+
 export const callback: Parse<(...args: never[]) => unknown> = (raw) =>
   typeof raw === 'function' ? (raw as (...args: never[]) => unknown) : new Refused('a function');
 

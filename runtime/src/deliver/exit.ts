@@ -1,4 +1,5 @@
 import { isMainThread } from 'node:worker_threads';
+import { flushLoggers } from '../logger/loggers.ts';
 import type { Delivery } from './delivery.ts';
 
 /** How long the end of a process may be put off for events that are not delivered yet, ms. */
@@ -96,7 +97,7 @@ async function flushWithin(delivery: Delivery, timeoutMs: number): Promise<void>
     hold = startTimer(resolve, timeoutMs);
   });
   try {
-    await Promise.race([delivery.flush(timeoutMs), deadline]);
+    await Promise.race([Promise.all([delivery.flush(timeoutMs), flushLoggers(timeoutMs)]), deadline]);
   } catch {
     // what could not be delivered is on disk
   } finally {

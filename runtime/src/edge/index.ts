@@ -6,8 +6,12 @@ export type { Stats } from '../deliver/stats.ts';
 export type { Diagnostic } from '../diagnostics/say.ts';
 export type { BillingEvent, EventError, EventMetadata, Outcome, Price, Window } from '../event/billing-event.ts';
 export { billingEventSchema } from '../event/schema.ts';
+export { recordBillingLine } from '../logger/record-billing-line.ts';
+export type { BillingFields } from '../logger/types.ts';
+export { type BillingLevel, billingLevels } from '../pino/levels.ts';
 export {
   consoleTransport,
+  createProviderLogger,
   fromJson,
   httpTransport,
   logTransport,

@@ -13,6 +13,7 @@ const notHere =
 type NotHere = (..._: unknown[]) => never;
 
 export const consoleTransport: NotHere = /* @__PURE__ */ notHere('consoleTransport');
+export const createProviderLogger: NotHere = /* @__PURE__ */ notHere('createProviderLogger');
 export const fromJson: NotHere = /* @__PURE__ */ notHere('fromJson');
 export const httpTransport: NotHere = /* @__PURE__ */ notHere('httpTransport');
 export const logTransport: NotHere = /* @__PURE__ */ notHere('logTransport');

@@ -3,10 +3,11 @@ import { materialise, type Origin } from '../event/materialise.ts';
 import type { Router } from '../event/router.ts';
 import { OUTCOME } from '../instrument/batch.ts';
 import { ColumnBatch } from '../instrument/column-batch.ts';
+import { outcomeOf } from '../instrument/errors.ts';
 import { bytesOfRows } from '../instrument/rows.ts';
 import type { SiteInfo } from '../instrument/site.types.ts';
-import { PROVIDERS, type Provider } from '../providers/index.ts';
 import type { BillingLine } from './line.ts';
+import { lineProvider } from './line-provider.ts';
 
 /** Lines that become events together. */
 export const LINES = 256;
@@ -34,7 +35,7 @@ export class LineBatch {
     batch.context[row] = batch.contexts.push(context) - 1;
     batch.start[row] = (time ?? Date.now()) - batch.epoch;
     batch.duration[row] = durationMs;
-    batch.outcome[row] = error === undefined ? OUTCOME.ok : OUTCOME.error;
+    batch.outcome[row] = error === undefined ? OUTCOME.ok : outcomeOf(error);
     batch.values.set(row, values);
     if (error !== undefined) batch.errors.set(row, error);
     batch.length++;
@@ -48,16 +49,10 @@ export class LineBatch {
     const key = `${level} ${functionName} ${provider}`;
     const known = this.#indexes.get(key);
     if (known !== undefined) return known;
-    const { name, category } = PROVIDERS.find(isCalled(provider)) ?? { name: provider, category: 'USER_DEFINED' };
+    const { name, category } = lineProvider(provider);
     const place = { id: `pino:${level}`, file: '', line: 0, kind: 'function', async: false } as const;
     const index = this.#sites.push({ ...place, name: functionName, provider: name, category }) - 1;
     this.#indexes.set(key, index);
     return index;
   }
 }
-
-/** Providers have other spellings, and are the same in any case. */
-const isCalled =
-  (spelling: string) =>
-  ({ name, aliases }: Provider): boolean =>
-    [name, ...aliases].some((known) => known.toLowerCase() === spelling.toLowerCase());

@@ -6,6 +6,8 @@ import { HandOver } from './hand-over.ts';
 import { Levels } from './levels.ts';
 import { readLine } from './line.ts';
 import { LINES, LineBatch } from './line-batch.ts';
+import { MARK, RECORDED } from './mark.ts';
+import { refuseLine } from './refuse-line.ts';
 import type { PinoTransportOptions } from './transport.ts';
 
 /** How long a line may wait for others, ms: until then it is nowhere but in a thread that pino may end at any time. */
@@ -25,7 +27,6 @@ export class LineSink {
   #batch: LineBatch | undefined;
   #serial = 0;
   #timer: NodeJS.Timeout | undefined;
-  #refused = 0;
 
   constructor(given: PinoTransportOptions) {
     const { levels, ...options } = withoutPinos(given);
@@ -46,25 +47,20 @@ export class LineSink {
   /** Takes a parsed line; leaves it alone when its level is none of ours. */
   take(line: object): void {
     try {
-      const level = this.#levels.of((line as { level?: unknown }).level);
-      if (level === undefined) return;
-      const read = readLine(line as Record<string, unknown>, level);
+      const fields = line as Record<string, unknown>;
+      const level = this.#levels.of(fields.level);
+      if (level === undefined || fields[MARK] === RECORDED) return;
+      const read = readLine(fields, level);
       if (typeof read === 'string') {
-        this.refuse(read);
+        refuseLine(read);
         return;
       }
       this.#batch ??= this.#open();
       this.#batch.add(read);
       if (this.#batch.isFull) this.#seal();
     } catch (error) {
-      this.refuse(String(error));
+      refuseLine(String(error));
     }
-  }
-
-  /** Counts a line that is no event, and says so. */
-  refuse(reason: string): void {
-    this.#refused++;
-    say('PAN6551', `A log line is no billing event: ${reason}. So far there were ${this.#refused} such lines.`, reason);
   }
 
   async flush(): Promise<void> {

@@ -1,6 +1,7 @@
 import { maskUris } from '../config/mask-uri.ts';
 import { isRecord } from '../event/plain.ts';
 import type { ErrorFacts } from '../instrument/batch.ts';
+import { readError } from '../instrument/errors.ts';
 import type { CallValues } from '../instrument/site.types.ts';
 import type { BillingLevel } from './levels.ts';
 
@@ -47,7 +48,7 @@ export function readLine(line: Readonly<Record<string, unknown>>, level: Billing
       ...{ service, resource, category, model, usage, quantity, unit, amount, currency, tags, user, requestId },
       attributes: { ...asRecord('metadata', metadata), ...asRecord('attributes', attributes), level },
     },
-    error: isRecord(err) ? toError(err) : undefined,
+    error: err === undefined || err === null ? undefined : toError(err),
     // pino repeats the message of an error there, and drivers put the connection string into theirs
     context: typeof msg === 'string' ? { ...context, message: maskUris(msg) } : context,
   };
@@ -69,8 +70,10 @@ function toTime(time: unknown): number | undefined {
 const asRecord = (name: string, value: unknown): Record<string, unknown> | undefined =>
   value === undefined || isRecord(value) ? value : { [name]: value };
 
-/** What pino's serializer of errors writes. */
-function toError({ type, message, stack, code }: Record<string, unknown>): ErrorFacts {
+/** An error, what pino's serializer makes of one, or whatever else was logged in its place. */
+function toError(err: unknown): ErrorFacts {
+  if (!isRecord(err)) return readError(err);
+  const { type, message, stack, code }: Record<string, unknown> = err;
   return {
     type: typeof type === 'string' && type !== '' ? type : 'Error',
     message: String(message ?? ''),

@@ -4,12 +4,13 @@ import type { PanopticOptions, TransportName } from '../config/options.ts';
 import { say } from '../diagnostics/say.ts';
 import type { BillingLevel } from './levels.ts';
 import { LineSink } from './line-sink.ts';
+import { refuseLine } from './refuse-line.ts';
 
 export { type BillingLevel, billingLevels } from './levels.ts';
 
 /** Options of `createPanoptic` that a thread can be told, and which lines are meant. */
 export interface PinoTransportOptions
-  extends Omit<PanopticOptions, 'transport' | 'onDiagnostic' | 'worker' | 'maxPendingBatches'> {
+  extends Omit<PanopticOptions, 'transport' | 'onDiagnostic' | 'worker' | 'maxPendingBatches' | 'logger'> {
   /** Where events go when no Panoptic worker runs in this process. @default as for the application itself */
   transport?: TransportName;
   /** Numbers of the billing levels, where they differ from `billingLevels`. */
@@ -35,7 +36,7 @@ export default function panopticTransport(options: PinoTransportOptions = {}): T
         if (line !== NOT_OURS) sink.take(line);
       });
       // what the parser says of it repeats a part of the line
-      source.on('unknown', () => sink.refuse('it is not JSON'));
+      source.on('unknown', () => refuseLine('it is not JSON'));
       // without a listener it would end the application
       source.on('error', (error) => say('PAN6550', `The transport of pino has failed: ${error.message}`));
     },

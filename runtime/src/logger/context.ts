@@ -1,0 +1,31 @@
+import { leftOut } from '../event/invalid.ts';
+import type { BillingLevel } from '../pino/levels.ts';
+
+/** Who is paid for what the lines of a logger say. Children inherit it, as they do everything of pino. */
+export interface LoggerContext {
+  readonly provider: string;
+  readonly service: string | undefined;
+}
+
+const CONTEXT: unique symbol = Symbol.for('panoptic.logger');
+
+export function setContext(logger: object, context: LoggerContext): void {
+  Object.defineProperty(logger, CONTEXT, { value: context });
+}
+
+/** Undefined for a logger that is none of ours. */
+export const contextOf = (logger: object | undefined): LoggerContext | undefined =>
+  (logger as { [CONTEXT]?: LoggerContext } | undefined)?.[CONTEXT];
+
+/** What a line says, and of whom where it does not say that itself: a formatter may have taken it away. */
+export function inContext(
+  fields: Readonly<Record<string, unknown>>,
+  context: LoggerContext | undefined,
+  level: BillingLevel,
+): Readonly<Record<string, unknown>> {
+  if (context === undefined) return fields;
+  const { provider = context.provider, service = context.service } = fields;
+  if (typeof provider === 'string' && provider.trim() !== '') return { ...fields, provider, service };
+  leftOut(level, 'provider', 'the name of a provider');
+  return { ...fields, provider: context.provider, service };
+}

@@ -1,0 +1,68 @@
+import { snapshotOf } from '../context/snapshot.ts';
+import { mergeDeep, type PlainObject } from '../event/plain.ts';
+import { now, wallClock } from '../instrument/clock.ts';
+import { record } from '../instrument/record.ts';
+import type { CallValues } from '../instrument/site.types.ts';
+import { type ContextSnapshot, runtimeState } from '../instrument/state.ts';
+import { plainCopy } from '../instrument/values.ts';
+import type { BillingLevel } from '../pino/levels.ts';
+import { type BillingLine, readLine } from '../pino/line.ts';
+import { refuseLine } from '../pino/refuse-line.ts';
+import { type LineSite, lineSite } from './line-site.ts';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** What fields of an event of their own are read from, which metadata that comes later does not reach. */
+const IDENTITY = ['user_id', 'trace_id', 'span_id'] as const;
+
+/**
+ * Records what a line says as an event. What it says is merged over the execution metadata it is written in. A line that is
+ * no event is counted and said. Never throws.
+ * @param read gives its fields, under the names that pino has for them
+ * @param context in place of the execution metadata of the scope that is open
+ */
+export function recordLine(level: BillingLevel, read: () => Fields, context?: Fields): void {
+  const state = runtimeState();
+  try {
+    if (!state.enabled) return;
+    const line = readLine(read(), level);
+    if (typeof line === 'string') {
+      refuseLine(line);
+      return;
+    }
+    const site = lineSite(line);
+    if (typeof site === 'string') refuseLine(site);
+    else if (site !== undefined) write(site, line, context);
+  } catch {
+    // a getter or a proxy in what was logged
+    state.counters.internalErrors++;
+  }
+}
+
+function write(site: LineSite, line: BillingLine, context: Fields | undefined): void {
+  const { error, durationMs, time } = line;
+  const start = time === undefined ? now() : time - (wallClock() - now());
+  const open = context === undefined ? runtimeState().storage?.getStore()?.snapshot : snapshotOf(undefined, context);
+  const snapshot = withIdentity(line.context, open);
+  const started = valuesOf(line, site.info.name);
+  const value = error && { ...error, name: error.type };
+  record({ site, snapshot, start, started, failed: error !== undefined, value }, start + durationMs);
+}
+
+/** A copy within the limits of any other value of an event: a line may hold a whole prompt. */
+function valuesOf({ values, context, functionName }: BillingLine, siteName: string): CallValues {
+  const { counters } = runtimeState();
+  const copied: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(values)) {
+    if (key !== 'attributes' && value !== undefined) copied[key] = plainCopy(counters, value);
+  }
+  const attributes = plainCopy(counters, context) as PlainObject;
+  mergeDeep(attributes, plainCopy(counters, values.attributes) as PlainObject);
+  if (functionName !== undefined && functionName !== siteName) copied.resource ??= functionName;
+  return { ...copied, attributes };
+}
+
+function withIdentity(line: Fields, outer: ContextSnapshot | undefined): ContextSnapshot | undefined {
+  const known = IDENTITY.filter((name) => line[name] !== undefined);
+  return known.length === 0 ? outer : snapshotOf(outer, Object.fromEntries(known.map((name) => [name, line[name]])));
+}
