@@ -104,6 +104,19 @@ test.each([
   expect(readdirSync(cwd)).not.toContain('log');
 });
 
+test.skipIf(process.platform === 'win32')(
+  'every event arrives, too, where the reader is slower than the process ends',
+  () => {
+    const env = plainEnvironment({ PANOPTIC_TRANSPORT: 'console', PANOPTIC_QUIET: '1' });
+    // a pipe holds a tenth of it
+    const line = `"${process.execPath}" "${application}" exit | { sleep 1; cat; }`;
+    const { stdout } = spawnSync('sh', ['-c', line], { env, encoding: 'utf8', maxBuffer: 2 ** 24 });
+    const lines = stdout.trimEnd().split('\n');
+    expect(new Set(lines.map((text) => JSON.parse(text)._id)).size).toBe(2000);
+    expect(lines).toHaveLength(2000);
+  },
+);
+
 test('a stdout that is closed is counted and said once, and the application goes on', async () => {
   const child = spawn(process.execPath, [script], { env: plainEnvironment({}), stdio: ['ignore', 'pipe', 'pipe'] });
   let stderr = '';

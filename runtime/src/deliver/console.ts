@@ -66,8 +66,10 @@ export class ConsoleOutlet implements Outlet {
     await this.flush();
   }
 
-  /** Everything was handed to stdout when it was appended. */
-  closeSync(): void {}
+  /** Everything was handed to stdout when it was appended; a pipe may not have taken it. */
+  closeSync(): void {
+    this.#printer.finish();
+  }
 
   stats(): OutletStats {
     const { accepted, delivered, dropped, failures } = this.#counts;

@@ -1,6 +1,7 @@
 import { eventLine } from '../cli/event-line.ts';
 import { decodeEvent } from '../event/document.ts';
 import { toJson } from '../event/json.ts';
+import { finishPipe } from './finish-pipe.ts';
 import type { FrozenEvent } from './transport.ts';
 
 /** Taken while modules load: fake timers in somebody's tests must not stop delivery. */
@@ -24,6 +25,8 @@ export function lineOf({ doc }: Pick<FrozenEvent, 'doc'>, isTerminal: boolean): 
 export class Printer {
   readonly #stream: LineStream;
   #underway = 0;
+  /** Not acknowledged, oldest first. */
+  readonly #pending: Set<{ readonly text: string }> = new Set();
 
   constructor(stream: LineStream) {
     this.#stream = stream;
@@ -33,11 +36,22 @@ export class Printer {
     return this.#stream.isTTY === true;
   }
 
+  /** For the `exit` event: what the stream has not taken. Never throws. */
+  finish(): void {
+    finishPipe(
+      this.#stream,
+      [...this.#pending].map(({ text }) => text),
+    );
+  }
+
   /** Resolves when the stream has taken the text; rejects with its error. */
   print(text: string): Promise<void> {
     if (this.#underway++ === 0) this.#stream.on('error', ignore);
+    const entry = { text };
+    this.#pending.add(entry);
     return new Promise((resolve, reject) => {
       this.#stream.write(text, (error) => {
+        this.#pending.delete(entry);
         // the event comes some ticks after this call
         nextTurn(() => {
           if (--this.#underway === 0) this.#stream.off('error', ignore);
