@@ -95,6 +95,7 @@ export default defineConfig([
       'inventory/index': 'inventory/index.ts',
       'register/index': 'register/index.ts',
       'register/hooks': 'register/hooks.ts',
+      'jest/index': 'jest/index.ts',
     },
     ...quick,
   }),

@@ -33,17 +33,24 @@ const UNBILLED = '  note: the function stays unbilled (onError: "warn")';
  * Rewrites the text of a file, outside of a bundler.
  *
  * @param own options that win over those in the file's `package.json`
+ * @param loadedAs what loads a file that shows by neither name, import nor export what it is. @default what Node takes it for
  * @returns undefined when the file stays as it is; without the tag it is not even parsed
  * @throws PanopticFileError with a code, for everything that would leave a call unbilled
  */
-export function rewriteSource(path: string, source: string, own: FileOptions = {}): Rewritten | undefined {
+export function rewriteSource(
+  path: string,
+  source: string,
+  own: FileOptions = {},
+  loadedAs?: Place['format'],
+): Rewritten | undefined {
   if (!mayHaveBillable(source)) {
     const given = source.includes(INSTRUMENT) ? undefined : givenMap(path, source);
     if (given) compareWithSource(path, given, { billables: [], diagnostics: [] }, own.providers);
     return undefined;
   }
   const place = placeOf(path);
-  const { packageName, file, root, format, settings } = place;
+  const { packageName, file, root, settings } = place;
+  const format = loadedAs ?? place.format;
   const options = { ...checkOptions(settings, `"panoptic" of package.json in ${root}`), ...own };
   const { providers = {}, strict = false, onError = 'fail' } = options;
   const result = transform(source, path, { packageName, file, format, providers, strict });
