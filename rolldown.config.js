@@ -55,6 +55,7 @@ const runtimeEntries = {
   'health/prometheus': 'health/prometheus.ts',
   'pino/transport': 'pino/transport.ts',
   'deliver/conformance/index': 'deliver/conformance/index.ts',
+  'middleware/fastify/index': 'middleware/fastify/index.ts',
 };
 
 /** The runtime of browsers and edges: no Node, no bson, no worker. They share what they have in common. */

@@ -20,6 +20,15 @@ export function withExecutionMetadata<T>(metadata: ExecutionMetadata, work: () =
   return storage().run(holder, work);
 }
 
+/** Runs `work` in a scope that somebody holds, and that can be entered again. Throws only what `work` throws. */
+export function runInScope<Args extends unknown[], T>(
+  holder: ContextHolder,
+  work: (...args: Args) => T,
+  ...args: Args
+): T {
+  return storage().run(holder, work, ...args);
+}
+
 /**
  * Merges `metadata` deep into the scope that is open; calls begun before keep what they saw.
  * Outside a scope it does nothing and says so once a minute (`PAN3003`); in a page of a browser it changes what the whole
@@ -42,7 +51,8 @@ export function getExecutionMetadata(): Readonly<ExecutionMetadata> | undefined 
   return currentHolder()?.snapshot.data;
 }
 
-function currentHolder(): ContextHolder | undefined {
+/** The scope that is open. */
+export function currentHolder(): ContextHolder | undefined {
   return runtimeState().storage?.getStore();
 }
 

@@ -3,12 +3,18 @@ import { plainCopy } from '../instrument/values.ts';
 
 type Data = Record<string, unknown>;
 
-/** An immutable snapshot of `outer` with a copy of `metadata` merged over it. */
-export function snapshotOf(outer: ContextSnapshot | undefined, metadata: unknown): ContextSnapshot {
-  const copied = plainCopy(runtimeState().counters, metadata);
-  const added = isPlain(copied) ? copied : {};
-  return { data: freezeDeep(outer === undefined ? added : merge(outer.data, added)), serial: 0, index: 0 };
+/**
+ * An immutable snapshot of `outer` with a copy of `metadata` merged over it.
+ * @param own texts of ours between the two, in an object that nobody else has
+ */
+export function snapshotOf(outer: ContextSnapshot | undefined, metadata: unknown, own?: Data): ContextSnapshot {
+  const copied = metadata === undefined ? undefined : plainCopy(runtimeState().counters, metadata);
+  const added = over(own, isPlain(copied) ? copied : {});
+  return { data: freezeDeep(over(outer?.data, added)), serial: 0, index: 0 };
 }
+
+const over = (earlier: Readonly<Data> | undefined, later: Data): Data =>
+  earlier === undefined ? later : merge(earlier, later);
 
 /** Deep merge of plain data, later wins; arrays are values and replace each other. */
 function merge(earlier: Readonly<Data>, later: Readonly<Data>): Data {

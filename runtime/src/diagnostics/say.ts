@@ -41,12 +41,7 @@ export function say(code: string, message: string, cause: string = code, times: 
     relay(code, message, cause);
     return;
   }
-  const causes = saidByCause();
-  const own = `${code} ${cause}`;
-  const key = causes.has(own) || causes.size < MAX_CAUSES ? own : `${code} others`;
-  const said = causes.get(key) ?? { count: 0, lastSaid: Number.NEGATIVE_INFINITY };
-  causes.set(key, said);
-  said.count += times;
+  const said = tally(code, cause, times);
   tell({ code, message, count: said.count });
   const now = performance.now();
   if (now - said.lastSaid < INTERVAL_MS) return;
@@ -56,6 +51,17 @@ export function say(code: string, message: string, cause: string = code, times: 
   } catch {
     // nothing left to say it to
   }
+}
+
+/** Counts a problem that somebody else says, or that nobody wants to hear of. Never throws. */
+export function tally(code: string, cause: string = code, times: number = 1): Said {
+  const causes = saidByCause();
+  const own = `${code} ${cause}`;
+  const key = causes.has(own) || causes.size < MAX_CAUSES ? own : `${code} others`;
+  const said = causes.get(key) ?? { count: 0, lastSaid: Number.NEGATIVE_INFINITY };
+  causes.set(key, said);
+  said.count += times;
+  return said;
 }
 
 /** Calls what `createPanoptic({ onDiagnostic })` was given; a hook that throws is not called again. */

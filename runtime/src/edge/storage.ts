@@ -5,7 +5,7 @@ import { isPage } from './page.ts';
 /** `AsyncLocalStorage`, or a class that does as it does. */
 export type AsyncLocalStorageClass = new () => {
   getStore(): unknown;
-  run<T>(store: unknown, work: () => T): T;
+  run<Args extends unknown[], T>(store: unknown, work: (...args: Args) => T, ...args: Args): T;
 };
 
 /** A global one is there at Vercel's and Next's edge; at Cloudflare somebody has to import it. Nothing is imported here. */
@@ -44,11 +44,11 @@ class SyncStorage implements ContextStorage {
     return this.#open ?? this.page;
   }
 
-  run<T>(holder: ContextHolder, work: () => T): T {
+  run<Args extends unknown[], T>(holder: ContextHolder, work: (...args: Args) => T, ...args: Args): T {
     const surrounding = this.#open;
     this.#open = holder;
     try {
-      return work();
+      return work(...args);
     } finally {
       this.#open = surrounding;
     }

@@ -77,7 +77,7 @@ export interface ContextHolder {
 /** What the runtime needs of `AsyncLocalStorage`; the core must not import `node:async_hooks`. */
 export interface ContextStorage {
   getStore(): ContextHolder | undefined;
-  run<T>(holder: ContextHolder, work: () => T): T;
+  run<Args extends unknown[], T>(holder: ContextHolder, work: (...args: Args) => T, ...args: Args): T;
 }
 
 /** Immutable execution metadata, with the place it already has in a batch. */

@@ -1,0 +1,36 @@
+import { snapshotOf } from '../../context/snapshot.ts';
+import type { CallValues } from '../../instrument/site.types.ts';
+import { type ContextSnapshot, runtimeState } from '../../instrument/state.ts';
+import { plainCopy } from '../../instrument/values.ts';
+import type { Extracted } from './extraction.ts';
+import type { MappedRequest } from './options.ts';
+import type { RequestScope } from './request-scope.ts';
+
+/**
+ * Puts into the scope what is known of its request: the surrounding scope's metadata, over it what the headers say, over
+ * that what the application's functions have said.
+ */
+export function fillScope(
+  scope: RequestScope,
+  outer: ContextSnapshot | undefined,
+  carried: Record<string, string>,
+  { metadata, mapped }: Extracted,
+): void {
+  if (mapped !== undefined) map(scope, carried, mapped);
+  scope.holder.snapshot = snapshotOf(outer, metadata, carried);
+}
+
+/** Copied here, since it is read when the request ends, and is the application's until then. */
+function map(scope: RequestScope, carried: Record<string, string>, mapped: MappedRequest): void {
+  const copied = plainCopy(runtimeState().counters, mapped) as MappedRequest;
+  const { user, requestId, resource, service, tags, attributes, skip } = copied;
+  if (skip === true) scope.sites = undefined;
+  if (typeof user === 'string' || typeof user === 'number') carried.user_id = String(user);
+  if (typeof requestId === 'string') carried.request_id = requestId;
+  const values: CallValues = {};
+  if (resource !== undefined) values.resource = resource;
+  if (service !== undefined) values.service = service;
+  if (tags !== undefined) values.tags = tags;
+  if (typeof attributes === 'object') values.attributes = attributes;
+  scope.mapped = values;
+}

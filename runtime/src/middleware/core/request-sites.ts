@@ -1,0 +1,75 @@
+import { say } from '../../diagnostics/say.ts';
+import { RecordingSite } from '../../instrument/site.ts';
+import type { ResolvedProvider } from '../../providers/table.ts';
+import { makeSite } from '../../wrap/make-site.ts';
+
+/** Beyond so many, what is given as a route is hardly a pattern: every site stays in memory. */
+const MAX_ROUTES = 2000;
+
+/** Those of HTTP, as OpenTelemetry knows them; a method of somebody's own must not make events of its own kind. */
+const METHODS: ReadonlySet<string> = new Set([
+  'CONNECT',
+  'DELETE',
+  'GET',
+  'HEAD',
+  'OPTIONS',
+  'PATCH',
+  'POST',
+  'PUT',
+  'QUERY',
+  'TRACE',
+]);
+
+/** What requests to one route have in common. */
+export interface RequestSite {
+  /** `GET /users/:id` */
+  readonly name: string;
+  /** `GET`, or `_OTHER` */
+  readonly method: string;
+  readonly route: string | undefined;
+  /** Undefined where nothing is recorded. */
+  readonly site: RecordingSite | undefined;
+}
+
+/** One site a method and route, made when the first request needs it. */
+export class RequestSites {
+  readonly #provider: ResolvedProvider;
+  readonly #service: string;
+  readonly #byMethod: Map<string, Map<string | undefined, RequestSite>> = new Map();
+  #routes = 0;
+
+  constructor(provider: ResolvedProvider, service: string) {
+    this.#provider = provider;
+    this.#service = service;
+  }
+
+  /** @param route the pattern, such as `/users/:id`; undefined where none has matched */
+  find(method: string, route: string | undefined): RequestSite {
+    return this.#byMethod.get(method)?.get(route) ?? this.#make(METHODS.has(method) ? method : '_OTHER', route);
+  }
+
+  #make(method: string, route: string | undefined): RequestSite {
+    const routes = this.#byMethod.get(method) ?? new Map<string | undefined, RequestSite>();
+    this.#byMethod.set(method, routes);
+    const known = routes.get(route);
+    if (known !== undefined) return known;
+    if (route !== undefined && this.#routes >= MAX_ROUTES) {
+      say(
+        'PAN3203',
+        `More than ${MAX_ROUTES} routes have events of their own; the rest are '(unmatched)'. A route must be a pattern such as /users/:id.`,
+      );
+      return this.find(method, undefined);
+    }
+    this.#routes++;
+    const made = this.#site(method, route);
+    routes.set(route, made);
+    return made;
+  }
+
+  #site(method: string, route: string | undefined): RequestSite {
+    const name = `${method} ${route ?? '(unmatched)'}`;
+    const values = { service: this.#service, unit: 'request' };
+    const handle = makeSite({ name, site: `http ${name}`, provider: this.#provider, values });
+    return { name, method, route, site: handle instanceof RecordingSite ? handle : undefined };
+  }
+}
