@@ -14,6 +14,8 @@ export interface TransformOptions {
   sourcemap?: boolean;
   /** Warnings count as errors. @default false */
   strict?: boolean;
+  /** Calls carry the billable call they ran in, as `parent` of their events. @default false */
+  trace?: boolean;
   /** Keep what each stage saw and made, for the playground and `panoptic print`. @default false */
   stages?: boolean;
 }

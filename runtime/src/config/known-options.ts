@@ -31,6 +31,7 @@ const OPTIONS: Members<PanopticOptions> = {
   rateLimit: true,
   dedupe: true,
   aggregate: true,
+  trace: true,
 };
 
 const MONGODB: Members<MongodbOptions> = { uri: true, indexes: true };
