@@ -1,4 +1,4 @@
-import { seedHex } from '../../event/event-id.ts';
+import { rowHex, secondsHex, seedHex } from '../../event/event-id.ts';
 import { now, wallClock } from '../clock.ts';
 import { drawSeed } from '../seed.ts';
 import { runtimeState } from '../state.ts';
@@ -22,8 +22,8 @@ interface Ids {
 }
 
 /**
- * The `_id` of an event that is named before its row is written, 24 hex digits laid out as `eventId` does: seconds, six
- * random bytes, and a number. Once a second the clocks are compared: two machines restored from one snapshot disagree
+ * The `_id` of an event that is named before its row is written, 24 hex digits laid out as those of rows are: seconds,
+ * six random bytes, and a number. Once a second the clocks are compared: two machines restored from one snapshot disagree
  * with their own past, and draw anew before they give the same ids to different calls.
  */
 export function spanId(): string {
@@ -38,8 +38,7 @@ export function spanId(): string {
   const wall = wallClock();
   const second = Math.floor(wall / 1000);
   if (second !== ids.second || ids.given === IDS_PER_SEED) renew(ids, wall, second);
-  const number = ids.given++;
-  return ids.prefix + number.toString(16).padStart(4, '0');
+  return ids.prefix + rowHex(ids.given++);
 }
 
 function renew(ids: Ids, wall: number, second: number): void {
@@ -50,5 +49,5 @@ function renew(ids: Ids, wall: number, second: number): void {
   }
   ids.epoch = epoch;
   ids.second = second;
-  ids.prefix = (second >>> 0).toString(16).padStart(8, '0') + ids.seed;
+  ids.prefix = secondsHex(second) + ids.seed;
 }
