@@ -7,10 +7,10 @@ export interface FileOptions {
   providers?: Readonly<Record<string, string>>;
   /** Warnings about annotations count as errors. @default false */
   strict?: boolean;
-  /** Calls carry the billable call they ran in. @default false; true where `PANOPTIC_TRACE` is 1 */
-  trace?: boolean;
   /** What an annotation that cannot be honoured does: stop, or warn and leave the function unbilled. @default 'fail' */
   onError?: 'fail' | 'warn';
+  /** Calls carry the billable call they ran in. @default false; true where `PANOPTIC_TRACE` is 1 */
+  trace?: boolean;
 }
 
 const isObject = (value: unknown): value is object =>
@@ -23,8 +23,8 @@ const ACCEPTED: Readonly<Record<keyof FileOptions, [words: string, accepts: (val
     (value) => isObject(value) && Object.values(value).every((item) => typeof item === 'string'),
   ],
   strict: ['true or false', (value) => typeof value === 'boolean'],
-  trace: ['true or false', (value) => typeof value === 'boolean'],
   onError: ['"fail" or "warn"', (value) => value === 'fail' || value === 'warn'],
+  trace: ['true or false', (value) => typeof value === 'boolean'],
 };
 
 function problem(name: string, value: unknown, known: readonly string[]): string | undefined {
