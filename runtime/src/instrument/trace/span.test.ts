@@ -154,6 +154,29 @@ describe('a sample', () => {
     ]);
   });
 
+  it('of the options, or a limit or a window, does not either', () => {
+    const asked: string[] = [];
+    state.stages = {
+      admit({ site: { info } }) {
+        asked.push(info.name);
+        return info.name === 'leaf' ? 1 : 0;
+      },
+      flush() {},
+      waiting: 0,
+    };
+    calling(traced('outer'), () => {
+      calling(traced('named'), () => calling(traced('leaf'), () => {}));
+      calling(traced('left out'), () => {});
+    });
+    state.stages = undefined;
+    expect(asked).toEqual(['leaf', 'left out']);
+    expect(parents()).toEqual([
+      ['leaf', 'named'],
+      ['named', 'outer'],
+      ['outer', undefined],
+    ]);
+  });
+
   it('is weighted truly: shares of 1 for those that are named, its own for the others', () => {
     const sampled = traced('sampled', { sample: 0.25 });
     const leaf = traced('leaf');
