@@ -1,4 +1,4 @@
-export { suggest } from '@panoptic/runtime/providers';
+export { type OwnProviders, ownProviderProblems, suggest } from '@panoptic/runtime/providers';
 export { ABI } from './abi.ts';
 export { codeFrame, formatDiagnostic } from './diagnostics/format.ts';
 export { DIAGNOSTICS, type DiagnosticCode, type DiagnosticEntry } from './diagnostics/table.ts';

@@ -24,7 +24,7 @@ export function transform(code: string, id: string, options: TransformOptions = 
   if (!mayHaveBillable(code) || /\.d\.[mc]?ts$/.test(path)) return unchanged(code);
   const component = componentKind(path);
   if (component !== undefined) return transformComponent(code, path, component, options);
-  const { packageName = '', file = path, providers = {}, sourcemap = true, strict = false, trace = false } = options;
+  const { packageName = '', file = path, providers = {}, sourcemap = true, strict = false } = options;
 
   const lines = lineTable(code);
   const findings: Finding[] = [];
@@ -40,7 +40,7 @@ export function transform(code: string, id: string, options: TransformOptions = 
     return { ...unchanged(code), diagnostics: diagnostics() };
   }
 
-  const annotated = findAnnotated(code, parsed, providerTable(providers), report, trace);
+  const annotated = findAnnotated(code, parsed, providerTable(providers), report);
   const facts: FileFacts = { source: code, packageName, file, lines, ordinals: new Map() };
   const plans: SitePlan[] = [];
   for (const { annotation, record } of annotated) {

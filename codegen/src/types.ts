@@ -1,3 +1,4 @@
+import type { OwnProviders } from '@panoptic/runtime/providers';
 import type { SourceMap } from 'magic-string';
 
 /** Input of one `transform`. Every option has a default. */
@@ -6,16 +7,14 @@ export interface TransformOptions {
   packageName?: string;
   /** Path of the file relative to its package, POSIX; what events and site ids show. @default the id */
   file?: string;
-  /** Names of providers of your own, with their category. @default {} */
-  providers?: Readonly<Record<string, string>>;
+  /** Providers of your own: name → category, or `{ category, aliases }`. @default {} */
+  providers?: OwnProviders;
   /** What loads a file that shows by neither name, import nor export what it is. @default told by what else is in it */
   format?: 'module' | 'commonjs';
   /** Make a source map. @default true */
   sourcemap?: boolean;
   /** Warnings count as errors. @default false */
   strict?: boolean;
-  /** Calls carry the billable call they ran in, as `parent` of their events. @default false */
-  trace?: boolean;
   /** Keep what each stage saw and made, for the playground and `panoptic print`. @default false */
   stages?: boolean;
 }

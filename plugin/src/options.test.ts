@@ -8,7 +8,6 @@ describe('options', () => {
       exclude: [/[\\/]node_modules[\\/]/],
       providers: {},
       strict: false,
-      trace: false,
       onError: 'fail',
       client: 'off',
       sourcemap: true,
@@ -26,7 +25,12 @@ describe('options', () => {
     [{ onError: 'ignore' }, "It takes 'fail' or 'warn'"],
     [{ client: 'record' }, 'comes with a later version'],
     [{ include: [1] }, 'a glob, a regular expression, or an array of them'],
-    [{ providers: ['Acme'] }, 'an object of provider names and categories'],
+    [{ providers: ['Acme'] }, 'It takes an object such as'],
+    [
+      { providers: { Acme: { aliases: 'a' } } },
+      'a list, each entry a text of 1 to 512 characters on one line, at `["Acme"].aliases`',
+    ],
+    [{ providers: { Acme: 'DATABSE' } }, "'DATABASE' if that was meant"],
     [{ strict: 'yes' }, 'It takes true or false'],
   ])('refuse %o', (options, message) => {
     expect(() => resolveOptions(options as Options)).toThrow(message);

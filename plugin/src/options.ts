@@ -1,4 +1,4 @@
-import { suggest } from '@panoptic/codegen';
+import { type OwnProviders, ownProviderProblems, suggest } from '@panoptic/codegen';
 import { BUILD_CODES, PanopticBuildError } from './build-error.ts';
 
 /** A glob relative to the working directory, or a regular expression on the file's path. */
@@ -13,19 +13,19 @@ export interface Options {
   include?: FilterPattern;
   /** Files never looked at. @default anything in `node_modules` */
   exclude?: FilterPattern;
-  /** Names of providers of your own, with their category, e.g. `{ Acme: 'API' }`. @default {} */
-  providers?: Readonly<Record<string, string>>;
+  /**
+   * Providers of your own, as `createPanoptic({ providers })` takes them: `{ Acme: 'API' }`, or
+   * `{ Acme: { category: 'API', aliases: ['acme-inc'] } }`.
+   *
+   * @default {}
+   */
+  providers?: OwnProviders;
   /** Warnings about annotations count as errors. @default false */
   strict?: boolean;
   /** What an annotation that cannot be honoured does: fail the build, or warn and leave the function unbilled. @default 'fail' */
   onError?: 'fail' | 'warn';
   /** What annotated functions do in code built for a browser: record nothing. @default 'off' */
   client?: 'off';
-  /**
-   * Each event of a billable call inside another names that one as its `parent`. Code that traces says where its functions
-   * wait, so a call costs more (see the README of `@panoptic/runtime`). @default false
-   */
-  trace?: boolean;
   /** Make source maps. @default true, except where the bundler says that it makes none */
   sourcemap?: boolean;
   /** Fail the build when the application would start without `@panoptic/runtime`. @default true */
@@ -37,11 +37,10 @@ export interface Options {
 export interface OptionsResolved {
   readonly include: (string | RegExp)[];
   readonly exclude: (string | RegExp)[];
-  readonly providers: Readonly<Record<string, string>>;
+  readonly providers: OwnProviders;
   readonly strict: boolean;
   readonly onError: 'fail' | 'warn';
   readonly client: 'off';
-  readonly trace: boolean;
   readonly sourcemap: boolean;
   readonly checkRuntime: boolean;
   readonly debug: boolean;
@@ -54,25 +53,25 @@ const refuse = (problem: string, next: string): never => {
 const isFlag = (value: unknown): boolean => typeof value === 'boolean';
 const isPattern = (value: unknown): boolean =>
   [value].flat().every((item) => typeof item === 'string' || item instanceof RegExp);
-const isTable = (value: unknown): boolean =>
-  typeof value === 'object' &&
-  value !== null &&
-  !Array.isArray(value) &&
-  Object.values(value).every((item) => typeof item === 'string');
+const areProviders = (value: unknown): boolean => ownProviderProblems(value).length === 0;
+const wordsOnProviders = (value: unknown): string =>
+  ownProviderProblems(value)
+    .map(({ path, expected }) => `${expected}${path && `, at \`${path}\``}`)
+    .join('; ');
 
 /** Each option: what it accepts, in words and as a test. */
-const ACCEPTED: Record<keyof Options, [words: string, accepts: (value: unknown) => boolean]> = {
-  include: ['a glob, a regular expression, or an array of them', isPattern],
-  exclude: ['a glob, a regular expression, or an array of them', isPattern],
-  providers: ["an object of provider names and categories, such as { Acme: 'API' }", isTable],
-  strict: ['true or false', isFlag],
-  onError: ["'fail' or 'warn'", (value) => value === 'fail' || value === 'warn'],
-  client: ["'off': recording in client code ('record') comes with a later version", (value) => value === 'off'],
-  trace: ['true or false', isFlag],
-  sourcemap: ['true or false', isFlag],
-  checkRuntime: ['true or false', isFlag],
-  debug: ['true or false', isFlag],
-};
+const ACCEPTED: Record<keyof Options, [words: string | typeof wordsOnProviders, accepts: (value: unknown) => boolean]> =
+  {
+    include: ['a glob, a regular expression, or an array of them', isPattern],
+    exclude: ['a glob, a regular expression, or an array of them', isPattern],
+    providers: [wordsOnProviders, areProviders],
+    strict: ['true or false', isFlag],
+    onError: ["'fail' or 'warn'", (value) => value === 'fail' || value === 'warn'],
+    client: ["'off': recording in client code ('record') comes with a later version", (value) => value === 'off'],
+    sourcemap: ['true or false', isFlag],
+    checkRuntime: ['true or false', isFlag],
+    debug: ['true or false', isFlag],
+  };
 
 function refuseUnknown(name: string): never {
   const near = suggest(name, Object.keys(ACCEPTED));
@@ -84,7 +83,9 @@ function checkOptions(options: object): void {
   for (const [name, value] of Object.entries(options)) {
     if (!Object.hasOwn(ACCEPTED, name)) refuseUnknown(name);
     const [words, accepts] = ACCEPTED[name as keyof Options];
-    if (value !== undefined && !accepts(value)) refuse(`The value of \`${name}\` cannot be used`, `It takes ${words}.`);
+    if (value === undefined || accepts(value)) continue;
+    const taken = typeof words === 'string' ? words : words(value);
+    refuse(`The value of \`${name}\` cannot be used`, `It takes ${taken}.`);
   }
 }
 
@@ -102,7 +103,6 @@ export function resolveOptions(options: Options = {}): OptionsResolved {
     strict: options.strict ?? false,
     onError: options.onError ?? 'fail',
     client: options.client ?? 'off',
-    trace: options.trace ?? false,
     sourcemap: options.sourcemap ?? true,
     checkRuntime: options.checkRuntime ?? true,
     debug: options.debug ?? false,

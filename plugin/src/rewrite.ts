@@ -45,9 +45,7 @@ export function rewrite(
   const place = build.packages.place(file);
   const started = performance.now();
   const sourcemap = build.sourcemap && !scope.client;
-  const { providers, strict, trace } = options;
-  // a browser has nothing that carries the call around another
-  const result = transform(code, file, { ...place, providers, strict, trace: trace && !scope.client, sourcemap });
+  const result = transform(code, file, { ...place, providers: options.providers, strict: options.strict, sourcemap });
   const unread = result.sites !== undefined && scope.readsVue === undefined && !scope.client;
   const billables = unread ? [] : result.billables;
   const diagnostics = unread

@@ -44,6 +44,8 @@ export {
 } from './logger/index.ts';
 export { clearMemoryEvents, close, createPanoptic, flush, memoryEvents, type Panoptic, stats } from './panoptic.ts';
 export { type BillingLevel, billingLevels } from './pino/levels.ts';
+export type { Category, KnownProvider } from './providers/data.ts';
+export type { CategoryName, OwnProvider, OwnProviders, ProviderName } from './providers/own.ts';
 export type { AggregateOptions, AggregateRule } from './volume/aggregate.types.ts';
 export type { VolumeStats } from './volume/counts.ts';
 export type { DedupeOptions, DedupeRule } from './volume/dedupe.types.ts';

@@ -1,5 +1,4 @@
-import type { ProviderTable, ResolvedProvider } from '@panoptic/runtime/providers';
-import { suggest } from '@panoptic/runtime/providers';
+import { type ProviderTable, type ResolvedProvider, resolveCategory } from '@panoptic/runtime/providers';
 import type { Finding } from '../diagnostics/finding.ts';
 import type { Entry } from './tokens.ts';
 
@@ -25,15 +24,13 @@ export function readProvider(
 
 /** A known category in its own spelling; any other word is one of the user's own. */
 export function readCategory(name: string, entry: Entry, providers: ProviderTable, fail: Fail): string {
-  const exact = providers.categories.find((known) => known.toLowerCase() === name.toLowerCase());
-  if (exact !== undefined) return exact;
-  const meant = suggest(name, providers.categories);
-  if (meant === undefined) return name;
+  const found = resolveCategory(name, providers.categories);
+  if ('name' in found) return found.name;
   fail({
     code: 'PAN1109',
     message: `\`${name}\` is nearly the name of a known category.`,
     ...range(entry),
-    fix: `Did you mean \`${meant}\`?`,
+    fix: `Did you mean \`${found.suggestion}\`?`,
   });
   return name;
 }

@@ -1,3 +1,5 @@
+import type { OwnProviders } from '@panoptic/codegen';
+
 /** What `panoptic` of `@panoptic/runtime` hands to a command; that package declares the same shape on its side. */
 export interface CommandIo {
   readonly stdout: Output;
@@ -28,6 +30,6 @@ export const EXIT = { ok: 0, findings: 1, usage: 2, missingPackage: 4 } as const
 export interface AnnotationOptions {
   /** Warnings count as errors. Default false. */
   readonly strict?: boolean;
-  /** Providers of your own, name → category. Default `{}`. */
-  readonly providers?: Readonly<Record<string, string>>;
+  /** Providers of your own, as the plugin takes them. Default `{}`. */
+  readonly providers?: OwnProviders;
 }

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { say } from '../diagnostics/say.ts';
 import { runtimeState } from '../instrument/state.ts';
+import { useProviders } from '../providers/in-use.ts';
 import { useStages } from '../volume/use-stages.ts';
 import type { Config, PanopticOptions } from './options.ts';
 import { type Resolved, resolveConfig } from './resolve.ts';
@@ -36,14 +37,14 @@ export function applyConfig(config: Config): void {
   state.maxPendingBatches = config.maxPendingBatches;
   state.enabled = !config.disabled;
   useStages(config);
-  state.trace = config.trace;
   state.extensions.onDiagnostic = config.onDiagnostic;
+  useProviders(config.providers);
 }
 
 /** Hot reload calls `createPanoptic` again with the same options; that must not close anything. */
 export function sameConfig(a: Config, b: Config): boolean {
-  const { custom, onDiagnostic, ...rest } = a;
-  const { custom: otherCustom, onDiagnostic: _, ...others } = b;
+  const { custom, onDiagnostic, providers, ...rest } = a;
+  const { custom: otherCustom, onDiagnostic: _, providers: __, ...others } = b;
   // as JSON, patterns would all be the same
   return custom === otherCustom && isDeepStrictEqual(rest, others);
 }

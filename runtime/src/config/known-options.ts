@@ -16,6 +16,7 @@ const OPTIONS: Members<PanopticOptions> = {
   acknowledgement: true,
   routing: true,
   worker: true,
+  providers: true,
   onDiagnostic: true,
   dir: true,
   disabled: true,
@@ -31,7 +32,6 @@ const OPTIONS: Members<PanopticOptions> = {
   rateLimit: true,
   dedupe: true,
   aggregate: true,
-  trace: true,
 };
 
 const MONGODB: Members<MongodbOptions> = { uri: true, indexes: true };

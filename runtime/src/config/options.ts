@@ -1,6 +1,7 @@
 import type { Transport } from '../deliver/transport.ts';
 import type { Diagnostic } from '../diagnostics/say.ts';
 import type { LoggerOptions, ReadyLogger } from '../logger/options.ts';
+import type { OwnProviders } from '../providers/own.ts';
 import type { AggregateConfig, AggregateOptions } from '../volume/aggregate.types.ts';
 import type { DedupeConfig, DedupeOptions } from '../volume/dedupe.types.ts';
 import type { RateLimitConfig, RateLimitOptions } from '../volume/rate-limit.types.ts';
@@ -33,7 +34,7 @@ export type AcknowledgementLevel = 'process' | 'disk';
 export type Routing = 'provider' | 'single';
 
 /** What `createPanoptic` takes. Everything has a default; an option wins over its environment variable. */
-export interface PanopticOptions {
+export interface PanopticOptions<Own extends string = string> {
   /**
    * Name of the application, `projectId` of its events. Variable `PANOPTIC_PROJECT`.
    * @default the name in the nearest package.json, else the name of its folder
@@ -77,6 +78,12 @@ export interface PanopticOptions {
    * Variable `PANOPTIC_WORKER`. @default true
    */
   worker?: boolean;
+  /**
+   * Providers of your own: name → category, or `{ category, aliases }`. They win over those of the table. The build takes
+   * the same option for annotations.
+   * @default {}
+   */
+  providers?: OwnProviders<Own>;
   /** Called for every problem, also for those that stderr does not repeat. Must not throw. */
   onDiagnostic?: (diagnostic: Diagnostic) => void;
   /**
@@ -132,13 +139,6 @@ export interface PanopticOptions {
    * a sketch of their durations. A number stands for `{ windowMs }`. Variable `PANOPTIC_AGGREGATE`. @default 0, off
    */
   aggregate?: number | AggregateOptions;
-  /**
-   * Events of billable calls inside others name the one around them as their `parent`. True: also of wrapped functions and
-   * requests. False: nobody does, whatever was built. Annotated functions carry it where their build says so: the
-   * plugin's option `trace`, with the module hook this variable. Variable `PANOPTIC_TRACE`.
-   * @default annotated functions as they were built, nothing else
-   */
-  trace?: boolean;
 }
 
 export interface MongodbOptions {
@@ -199,6 +199,7 @@ export interface Config {
   readonly acknowledgement: AcknowledgementLevel;
   readonly routing: Routing;
   readonly worker: boolean;
+  readonly providers: OwnProviders;
   readonly onDiagnostic: ((diagnostic: Diagnostic) => void) | undefined;
   /** Set exactly when `transport` is `mongodb`. */
   readonly mongodb: { readonly uri: string; readonly indexes?: readonly MongodbIndex[] } | undefined;
@@ -219,8 +220,6 @@ export interface Config {
   readonly rateLimit: RateLimitConfig | undefined;
   readonly dedupe: DedupeConfig | undefined;
   readonly aggregate: AggregateConfig | undefined;
-  /** Undefined: annotated functions as they were built. */
-  readonly trace: boolean | undefined;
   /** `NODE_ENV` or `env` is `production`. */
   readonly production: boolean;
   /** True when somebody chose the transport or the folder; false for what Panoptic chose alone. */

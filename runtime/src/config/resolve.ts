@@ -6,6 +6,7 @@ import { readLogOptions } from './log-options.ts';
 import { type LoggerSetting, readLogger } from './logger-options.ts';
 import { type Config, type PanopticOptions, RESILIENCE_PRESETS } from './options.ts';
 import { findProject } from './project.ts';
+import { readProviders } from './providers.ts';
 import { type Environment, Reader } from './reader.ts';
 import { callback, flag, headers, indexes, integer, oneOf, text } from './values.ts';
 import { readAggregate, readDedupe, readRateLimit, readSampling } from './volume-options.ts';
@@ -55,6 +56,7 @@ export function resolveConfig(options: PanopticOptions, env: Environment, cwd: s
       reader.setting('acknowledgement', 'PANOPTIC_ACKNOWLEDGEMENT', oneOf(['process', 'disk'])) ?? 'process',
     routing: reader.setting('routing', 'PANOPTIC_ROUTING', oneOf(['provider', 'single'])) ?? 'provider',
     worker: reader.setting('worker', 'PANOPTIC_WORKER', flag) ?? true,
+    providers: readProviders(reader),
     onDiagnostic: reader.option('onDiagnostic', callback) as Config['onDiagnostic'],
     dir: dir === undefined ? join(project.root, '.panoptic') : resolve(cwd, dir),
     projectRoot: project.root,
@@ -72,7 +74,6 @@ export function resolveConfig(options: PanopticOptions, env: Environment, cwd: s
     rateLimit: readRateLimit(reader),
     dedupe: readDedupe(reader),
     aggregate: readAggregate(reader),
-    trace: reader.setting('trace', 'PANOPTIC_TRACE', flag),
     production: stage === 'production' || env.NODE_ENV === 'production',
     chosen: { transport: chosen, dir: dir !== undefined },
   };

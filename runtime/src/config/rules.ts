@@ -1,7 +1,9 @@
 import { resolveProvider } from '../providers/in-use.ts';
+import type { ProviderTable } from '../providers/table.ts';
 import type { Rule } from '../volume/rules.types.ts';
 import { PanopticError } from './error.ts';
 import { type Group, groupOf } from './group.ts';
+import { tableOf } from './providers.ts';
 import { type Parse, Refused } from './values.ts';
 
 const MATCH = ['provider', 'service', 'function', 'tenant'] as const;
@@ -10,6 +12,7 @@ const MAX_RULES = 1000;
 /** The member `rules`: each names some calls, and has a value of its own for them in `name`. */
 export function readRules<T>(group: Group, name: string, parse: Parse<T>): Rule<T>[] {
   const list = group.value('rules', array) ?? [];
+  const providers = tableOf(group.reader);
   return list.flatMap((raw, index) => {
     const path = `${group.path}.rules[${index}]`;
     const rule = groupOf(group.reader, path, raw, [...MATCH, name]);
@@ -17,7 +20,7 @@ export function readRules<T>(group: Group, name: string, parse: Parse<T>): Rule<
     const value = rule.required(name, parse);
     if (value === undefined) return [];
     return {
-      provider: readProvider(rule),
+      provider: readProvider(rule, providers),
       service: rule.value('service', namePattern),
       function: rule.value('function', namePattern),
       tenant: rule.value('tenant', namePattern),
@@ -26,10 +29,10 @@ export function readRules<T>(group: Group, name: string, parse: Parse<T>): Rule<
   });
 }
 
-function readProvider({ reader, path, members }: Group): string | undefined {
+function readProvider({ reader, path, members }: Group, providers: ProviderTable): string | undefined {
   if (members.provider === undefined) return undefined;
   try {
-    return resolveProvider(members.provider, `${path}.provider`).name;
+    return resolveProvider(members.provider, `${path}.provider`, providers).name;
   } catch (error) {
     if (!(error instanceof PanopticError)) throw error;
     reader.problems.push(...error.problems);

@@ -1,7 +1,6 @@
 import type { Batch } from './batch.ts';
 import type { CallValues, GeneratorCall, SiteInfo } from './site.types.ts';
 import type { ContextSnapshot, RuntimeState } from './state.ts';
-import type { Span } from './trace/span.ts';
 
 /**
  * What a call needs now and then, apart from the hot path that every bundle carries: a client bundle that records
@@ -36,8 +35,6 @@ export interface EndedCall {
   readonly failed: boolean;
   /** What the call returned, or what its promise resolved to; what was thrown if it failed. */
   readonly value: unknown;
-  /** Its place among traced calls. */
-  readonly span?: Span | undefined;
 }
 
 /** A call that may end after its body. */

@@ -1,5 +1,6 @@
+import { USER_DEFINED } from '../providers/category.ts';
 import { providersInUse } from '../providers/in-use.ts';
-import { type ResolvedProvider, USER_DEFINED } from '../providers/table.ts';
+import type { ResolvedProvider } from '../providers/table.ts';
 
 /** The provider a line names, in any spelling. A near miss is taken for a name of its own: a line is no place for an error. */
 export function lineProvider(name: string): ResolvedProvider {

@@ -12,16 +12,16 @@ export type Category =
   | 'CUSTOM'
   | 'USER_DEFINED';
 
-export interface Provider {
+export interface Provider<CategoryOf extends string = Category> {
   /** The name events carry. */
   readonly name: string;
-  readonly category: Category;
+  readonly category: CategoryOf;
   /** Other spellings that mean the same provider; compared without case. */
   readonly aliases: readonly string[];
 }
 
 /** The one table of providers, read by the build and by the runtime. Data only. */
-export const PROVIDERS: readonly Provider[] = [
+export const PROVIDERS = [
   { name: 'OpenAI', category: 'AI', aliases: ['open-ai'] },
   { name: 'Anthropic', category: 'AI', aliases: ['claude'] },
   { name: 'Google AI', category: 'AI', aliases: ['gemini', 'google-ai', 'vertex-ai'] },
@@ -52,4 +52,7 @@ export const PROVIDERS: readonly Provider[] = [
   { name: 'External API', category: 'API', aliases: ['external-api', 'external', 'api', 'http'] },
   { name: 'System', category: 'SYSTEM', aliases: ['internal'] },
   { name: 'Custom', category: 'CUSTOM', aliases: [] },
-];
+] as const;
+
+/** A name that events carry without anybody adding it. */
+export type KnownProvider = (typeof PROVIDERS)[number]['name'];

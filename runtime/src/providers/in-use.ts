@@ -1,5 +1,6 @@
 import { PanopticError } from '../config/error.ts';
 import { runtimeState } from '../instrument/state.ts';
+import type { OwnProviders } from './own.ts';
 import { type ProviderTable, providerTable, type ResolvedProvider } from './table.ts';
 
 /** The table of this process, with what `createPanoptic({ providers })` added to it. Shared by all copies of the runtime. */
@@ -8,22 +9,27 @@ export function providersInUse(): ProviderTable {
   return (extensions.providers ??= providerTable({})) as ProviderTable;
 }
 
-/** From now on these names, with their categories, are known, too. */
-export function useProviders(own: Readonly<Record<string, string>>): void {
+/** From now on these are known, too, and no others of anybody's own. */
+export function useProviders(own: OwnProviders): void {
   runtimeState().extensions.providers = providerTable(own);
 }
 
 /**
  * The provider somebody means.
  * @param path where the name stands, for the message, such as `wrap options.provider`
+ * @param table where it is looked up. Default: that of this process
  * @throws PanopticError PAN4110 when it is missing, PAN4111 when it is a near miss of a known name
  */
-export function resolveProvider(name: unknown, path: string): ResolvedProvider {
+export function resolveProvider(
+  name: unknown,
+  path: string,
+  table: ProviderTable = providersInUse(),
+): ResolvedProvider {
   if (typeof name !== 'string' || name.trim() === '') {
     const message = `${path} must be the name of a provider, such as 'OpenAI' or one of your own.`;
     throw new PanopticError([{ code: 'PAN4110', name: path, message }]);
   }
-  const found = providersInUse().resolve(name.trim());
+  const found = table.resolve(name.trim());
   if (!('suggestion' in found)) return found;
   const message =
     `${path} is '${name}', which no provider is called. Did you mean '${found.suggestion}'? ` +

@@ -1,5 +1,8 @@
-import { PROVIDERS } from './data.ts';
+import { CATEGORIES, USER_DEFINED } from './category.ts';
+import { PROVIDERS, type Provider } from './data.ts';
 import { suggest } from './distance.ts';
+import { folded } from './folded.ts';
+import { type OwnProviders, ownProvider } from './own.ts';
 
 export interface ResolvedProvider {
   /** The name events carry. */
@@ -7,23 +10,26 @@ export interface ResolvedProvider {
   readonly category: string;
 }
 
-/** Category of a provider nobody has named before. */
-export const USER_DEFINED = 'USER_DEFINED';
-
-/** Looks names up in the table of the runtime and in `own` (name → category), which wins. */
+/** Looks names up in the table of the runtime and in `own`, which wins. */
 export interface ProviderTable {
   /** A known name or alias, compared without case, spaces and hyphens; a new name is `USER_DEFINED`; a near miss gives the name that was meant. */
   resolve(name: string): ResolvedProvider | { readonly suggestion: string };
   readonly categories: readonly string[];
 }
 
-export function providerTable(own: Readonly<Record<string, string>>): ProviderTable {
+export function providerTable(own: OwnProviders): ProviderTable {
   const known = new Map<string, ResolvedProvider>();
-  for (const { name, category, aliases } of PROVIDERS) {
+  const add = ({ name, category, aliases }: Provider<string>): void => {
     for (const spelling of [name, ...aliases]) known.set(folded(spelling), { name, category });
+  };
+  for (const provider of PROVIDERS) add(provider);
+  for (const [name, facts] of Object.entries(own)) {
+    const provider = ownProvider(name, facts);
+    // one of the table that is given anew keeps its other spellings
+    const before = PROVIDERS.find((one) => folded(one.name) === folded(name));
+    add({ ...provider, aliases: [...(before?.aliases ?? []), ...provider.aliases] });
   }
-  for (const [name, category] of Object.entries(own)) known.set(folded(name), { name, category });
-  const categories = [...new Set([...known.values()].map(({ category }) => category)), USER_DEFINED];
+  const categories = [...new Set([...CATEGORIES, ...[...known.values()].map(({ category }) => category)])];
   return {
     categories,
     resolve(name) {
@@ -35,5 +41,3 @@ export function providerTable(own: Readonly<Record<string, string>>): ProviderTa
     },
   };
 }
-
-const folded = (name: string): string => name.toLowerCase().replaceAll(/[\s_-]+/g, '');

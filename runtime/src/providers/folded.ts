@@ -1,0 +1,2 @@
+/** What two spellings of one provider have in common. */
+export const folded = (name: string): string => name.toLowerCase().replaceAll(/[\s_-]+/g, '');
