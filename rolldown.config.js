@@ -51,6 +51,7 @@ const build = (
 const runtimeEntries = {
   index: 'index.ts',
   'instrument/node': 'instrument/node.ts',
+  'ingest/index': 'ingest/index.ts',
   'providers/index': 'providers/index.ts',
   'health/prometheus': 'health/prometheus.ts',
   'pino/transport': 'pino/transport.ts',

@@ -1,5 +1,6 @@
 import { saidByCause } from '../diagnostics/say.ts';
 import { invalidValues } from '../event/invalid.ts';
+import { ingestCounts } from '../ingest/counts.ts';
 import { runtimeState } from '../instrument/state.ts';
 import { volumeStats } from '../volume/counts.ts';
 import type { Outlet } from './outlet.ts';
@@ -36,6 +37,7 @@ export function collectStats({ waiting, outlet, host, withoutWorker }: Counting)
     volume: volumeStats(),
     invalidValues: values + counters.skippedValues,
     internalErrors: counters.internalErrors + counts.internalErrors,
+    ...(runtimeState().extensions.ingest === undefined ? {} : { ingest: { ...ingestCounts() } }),
     transport: transport && { ...transport, pending: transport.pending + (isLeft ? (host?.left ?? 0) : 0) },
     worker,
     problems: Object.fromEntries([...saidByCause()].map(([cause, { count }]) => [cause, count])),

@@ -4,14 +4,17 @@ import type { Batch } from '../instrument/batch.ts';
 import { sealBatch } from '../instrument/columns.ts';
 import { outside } from '../instrument/outside.ts';
 import { runtimeState } from '../instrument/state.ts';
+import { publishAcknowledged } from './acknowledged.ts';
 import { collectStats } from './collect-stats.ts';
 import { InThreadDelivery } from './in-thread.ts';
 import { MemoryOutlet } from './memory.ts';
 import { Notices } from './notices.ts';
 import type { Stats } from './stats.ts';
+import type { FrozenEvent } from './transport.ts';
 import { isForWorker, whyWithoutWorker } from './worker/choose.ts';
 import { findWorker, WORKER_FILE } from './worker/find-worker.ts';
 import { HeldBatch } from './worker/held-batch.ts';
+import type { Lot } from './worker/held-events.ts';
 import { WorkerHost } from './worker/host.ts';
 
 /** Taken while modules load: fake timers in somebody's tests must not stop delivery. */
@@ -58,6 +61,22 @@ export class Delivery {
     else this.#schedule();
   }
 
+  /**
+   * Takes over events from elsewhere, whose identity, place and bytes are final: they go the way of all others.
+   * @param acknowledged called once, when all of them are safe
+   */
+  append(events: readonly FrozenEvent[], acknowledged: () => void): void {
+    const config = this.#inEffect();
+    const safe = (): void => {
+      const ids = (): string[] => events.map(({ id }) => id);
+      publishAcknowledged({ count: events.length, level: config.acknowledgement, ids });
+      acknowledged();
+    };
+    const host = this.#hostFor(config);
+    if (host === undefined) this.#here.append({ events, again: false, acknowledged: safe });
+    else host.append(events, safe);
+  }
+
   /** `RuntimeState.congested` */
   get congested(): boolean {
     return this.#batches >= runtimeState().maxPendingBatches * CONGESTED;
@@ -92,7 +111,10 @@ export class Delivery {
   drainNow(): void {
     sealBatch();
     if (this.#host?.isReady) this.#dispatch();
-    else this.#here.accept([...(this.#host?.takeBack() ?? []), ...this.#takeFresh()]);
+    else {
+      const { batches, lots } = this.#host?.takeBack() ?? { batches: [], lots: [] };
+      this.#deliverHere([...batches, ...this.#takeFresh()], lots);
+    }
     this.#here.drainNow();
   }
 
@@ -124,7 +146,10 @@ export class Delivery {
   closeNow(): void {
     this.drainNow();
     this.#notices.lostInAll();
-    if (this.#host !== undefined) this.#here.accept(this.#host.endNow());
+    if (this.#host !== undefined) {
+      const { batches, lots } = this.#host.endNow();
+      this.#deliverHere(batches, lots);
+    }
     this.#here.closeNow();
   }
 
@@ -165,6 +190,11 @@ export class Delivery {
     host?.send(fresh.filter(({ isShared }) => isShared));
   }
 
+  #deliverHere(batches: readonly HeldBatch[], lots: readonly Lot[]): void {
+    this.#here.accept(batches);
+    for (const lot of lots) this.#here.append(lot);
+  }
+
   #takeFresh(): HeldBatch[] {
     const fresh = this.#fresh;
     this.#fresh = [];
@@ -180,8 +210,8 @@ export class Delivery {
       else {
         this.#host = new WorkerHost(file, config, {
           opened: (project, destination) => this.#notices.announce(this.#inEffect(), project, destination),
-          handedBack: (batches) => {
-            this.#here.accept(batches);
+          handedBack: (batches, lots) => {
+            this.#deliverHere(batches, lots);
             if (!this.#isWithWorker) this.#here.takeOver();
           },
         });

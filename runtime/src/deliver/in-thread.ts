@@ -10,6 +10,7 @@ import type { Outlet } from './outlet.ts';
 import { Pipeline } from './pipeline.ts';
 import { releaseRows } from './row-memory.ts';
 import type { HeldBatch } from './worker/held-batch.ts';
+import type { Lot } from './worker/held-events.ts';
 import { Recovery } from './worker/recovery.ts';
 
 /** How long a destination that was replaced may take to let go, ms. */
@@ -70,6 +71,15 @@ export class InThreadDelivery {
       if (held.again) this.#recovery.expect(held.batch);
       this.#pipeline.accept(held, Number.POSITIVE_INFINITY);
     }
+  }
+
+  /** Events that are final. */
+  append({ events, again, acknowledged }: Lot): void {
+    const { config, transport } = this.open();
+    if (again) this.#recovery.look(config.dir, events);
+    const missing = again ? this.#recovery.missing(config.dir, events) : events;
+    if (missing.length === 0) acknowledged();
+    else transport.append(missing, acknowledged);
   }
 
   /** There is no worker any more: what dead ones have left in the log is delivered from here, whether more comes or not. */

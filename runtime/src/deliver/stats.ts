@@ -1,3 +1,4 @@
+import type { IngestStats } from '../ingest/counts.ts';
 import type { VolumeStats } from '../volume/counts.ts';
 import type { OutletStats } from './outlet.ts';
 
@@ -15,6 +16,8 @@ export interface Stats {
   invalidValues: number;
   /** Errors inside Panoptic that were kept away from the application. */
   internalErrors: number;
+  /** Events of browsers and edges, where `createIngest` takes them. */
+  ingest?: IngestStats;
   /** Counters of the transport in use, else of the one closed last. Undefined until the first event is delivered. */
   transport: ({ name: string; destination: string } & OutletStats) | undefined;
   /** The thread that prices, serialises and delivers. Its counters are those of up to a second ago; `flush()` refreshes them. */

@@ -104,11 +104,11 @@ it('sends what was recorded after a time, in one request, marked as not to be tr
 });
 
 it('sends at once with a flush, and with the secret what the application is', async () => {
-  start({ token: 'secret', project: 'worker', env: 'production', username: 'acme' });
+  start({ token: 'secret', project: 'worker', username: 'acme' });
   record();
   await delivery.flush(1000);
   const [event] = stored.values();
-  expect(event).toMatchObject({ projectId: 'worker', env: 'production', username: 'acme' });
+  expect(event).toMatchObject({ projectId: 'worker', username: 'acme' });
   expect(event?.metadata).not.toHaveProperty('untrusted');
   expect(requests[0]?.init.headers).toMatchObject({ authorization: 'Bearer secret' });
   // at an edge, naming these is an error

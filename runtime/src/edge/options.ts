@@ -22,8 +22,6 @@ export interface EdgeOptions {
   token?: string;
   /** Name of the application, only with `token`. @default that of the server */
   project?: string;
-  /** Stage the application runs in, only with `token`. @default that of the server */
-  env?: string;
   /** The deployment's own account, only with `token`. @default that of the server */
   username?: string;
   /** Commit of the build, noted in every event. @default none */
@@ -65,7 +63,6 @@ export interface EdgeConfig
   readonly headers: EdgeOptions['headers'] | undefined;
   readonly token: string | undefined;
   readonly project: string | undefined;
-  readonly env: string | undefined;
   readonly username: string | undefined;
   readonly commit: string | undefined;
   readonly waitUntil: EdgeOptions['waitUntil'] | undefined;
@@ -82,7 +79,6 @@ export const defaultConfig = (endpoint: string): EdgeConfig => ({
   credentials: 'same-origin',
   token: undefined,
   project: undefined,
-  env: undefined,
   username: undefined,
   commit: undefined,
   waitUntil: undefined,

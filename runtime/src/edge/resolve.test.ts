@@ -42,10 +42,10 @@ it.each<[string, object, [string, string][]]>([
   ],
   [
     'what the server says',
-    { project: 'p', env: 'e' },
+    { project: 'p', username: 'e' },
     [
       ['PAN4152', 'project'],
-      ['PAN4152', 'env'],
+      ['PAN4152', 'username'],
     ],
   ],
   [

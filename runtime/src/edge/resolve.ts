@@ -14,7 +14,6 @@ const KNOWN: Readonly<Record<keyof EdgeOptions, true>> = {
   credentials: true,
   token: true,
   project: true,
-  env: true,
   username: true,
   commit: true,
   waitUntil: true,
@@ -38,13 +37,14 @@ const OF_SERVERS: readonly (keyof PanopticOptions)[] = [
   'resilience',
   'acknowledgement',
   'compressionEnabled',
+  'env',
   'maxCollections',
   'maxPendingBatches',
   'quiet',
 ];
 
 /** What the server says of events that come without the token. */
-const OF_TRUSTED = ['project', 'env', 'username'] as const;
+const OF_TRUSTED = ['project', 'username'] as const;
 
 export interface ResolvedEdge {
   readonly config: EdgeConfig;
@@ -64,7 +64,6 @@ export function resolveEdge(options: EdgeOptions): ResolvedEdge {
     credentials: read('credentials', oneOf(['omit', 'same-origin', 'include'])) ?? defaults.credentials,
     token: read('token', text),
     project: read('project', text),
-    env: read('env', text),
     username: read('username', text),
     commit: read('commit', text),
     waitUntil: read('waitUntil', callback) as EdgeConfig['waitUntil'],

@@ -12,6 +12,8 @@ const encoder = /* @__PURE__ */ new TextEncoder();
 /** The rows of a batch as events in JSON form, whose ids and text are final. Never throws. */
 export function toEntries(batch: Batch, config: EdgeConfig): Entry[] {
   const { counters, sites } = runtimeState();
+  const { project, username, commit } = config;
+  const origin = { project, env: undefined, username, commit };
   const idOf = eventIds(batch.seed);
   const entries: Entry[] = [];
   for (let row = 0; row < batch.length; row++) {
@@ -19,7 +21,7 @@ export function toEntries(batch: Batch, config: EdgeConfig): Entry[] {
     try {
       if (site === undefined) throw new RangeError('its function is not in the table of sites');
       const id = batch.extras.get(row)?.id ?? idOf(batch.epoch + (batch.start[row] ?? 0), row);
-      const event = buildJson(site, config, factsOf(batch, row, id));
+      const event = buildJson(site, origin, factsOf(batch, row, id));
       // the server says so whatever stands here
       if (config.token === undefined && event.metadata) event.metadata.untrusted = true;
       const json = JSON.stringify(event);

@@ -29,6 +29,10 @@ const WITHOUT_EVENT = {
   name: 'panoptic_calls_without_event_total',
   help: 'Calls that got no event of their own, by why.',
 };
+const INGESTED = {
+  name: 'panoptic_ingest_events_total',
+  help: 'Events of browsers and edges, by what became of them.',
+};
 const TRANSPORT = { name: 'panoptic_transport_info', help: 'Where events go; always 1.' };
 
 const LOG_LIMITED = {
@@ -51,6 +55,13 @@ export const NUMBERS: Readonly<Record<PathOf<number, Stats>, NumberMetric>> = {
   'volume.windowsClosedEarly': {
     name: 'panoptic_windows_closed_early_total',
     help: 'Windows that were closed before their time, because too many were open.',
+  },
+  'ingest.accepted': { ...INGESTED, labels: { fate: 'accepted' } },
+  'ingest.repeated': { ...INGESTED, labels: { fate: 'repeated' } },
+  'ingest.refused': { ...INGESTED, labels: { fate: 'refused' } },
+  'ingest.rejectedRequests': {
+    name: 'panoptic_ingest_requests_rejected_total',
+    help: 'Requests of browsers and edges that were not taken.',
   },
   invalidValues: { name: 'panoptic_invalid_values_total', help: 'Values left out of events that were kept.' },
   internalErrors: { name: 'panoptic_internal_errors_total', help: 'Errors kept away from the application.' },

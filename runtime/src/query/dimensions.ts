@@ -14,6 +14,7 @@ export const FIELDS = {
   outcome: 'outcome',
   unit: 'unit',
   currency: 'currency',
+  untrusted: 'metadata.untrusted',
 } as const;
 
 /** Dimensions that are the beginning of a span of time. */

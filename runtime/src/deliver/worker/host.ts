@@ -3,10 +3,12 @@ import type { Config } from '../../config/options.ts';
 import { say } from '../../diagnostics/say.ts';
 import { runtimeState } from '../../instrument/state.ts';
 import type { WorkerStats } from '../stats.ts';
+import type { FrozenEvent } from '../transport.ts';
 import { endWorker } from './end-worker.ts';
 import { Flushes } from './flushes.ts';
 import type { HeldBatch } from './held-batch.ts';
 import { HeldBatches } from './held-batches.ts';
+import { HeldEvents, type Lot } from './held-events.ts';
 import { plainSite } from './posted.ts';
 import type { FromWorker, PostedBatch, WorkerConfig, WorkerCounts } from './protocol.ts';
 import { SumOfWorkers } from './sum-of-workers.ts';
@@ -17,7 +19,7 @@ export interface HostEvents {
   /** The worker has opened its destination. */
   opened(project: string, destination: string): void;
   /** The main thread has to deliver these; there is no further worker where `stats.state` is `in-thread`. */
-  handedBack(batches: readonly HeldBatch[]): void;
+  handedBack(batches: readonly HeldBatch[], lots: readonly Lot[]): void;
 }
 
 /** The worker gives up that much earlier than who waits for it, so that its answer is in time, ms. */
@@ -29,6 +31,7 @@ export class WorkerHost {
   readonly #life: WorkerLife;
   readonly #sum: SumOfWorkers = new SumOfWorkers();
   readonly #held: HeldBatches = new HeldBatches();
+  readonly #heldEvents: HeldEvents = new HeldEvents();
   readonly #flushes: Flushes = new Flushes((call, close, timeoutMs) =>
     this.#life.post({ type: 'flush', call, close, timeoutMs: Math.max(0, timeoutMs - ANSWER_MS) }),
   );
@@ -70,11 +73,13 @@ export class WorkerHost {
 
   /** Events that are not safe yet. */
   get waiting(): number {
-    return this.#held.events;
+    return this.#held.events + this.#heldEvents.events;
   }
 
   get undelivered(): boolean {
-    return this.#undelivered || this.#held.size > 0 || (this.left > 0 && !this.#life.isOver);
+    return (
+      this.#undelivered || this.#held.size > 0 || this.#heldEvents.events > 0 || (this.left > 0 && !this.#life.isOver)
+    );
   }
 
   /** The worker is up. */
@@ -89,6 +94,12 @@ export class WorkerHost {
   send(batches: readonly HeldBatch[]): void {
     this.#held.add(batches);
     this.#postBatches();
+  }
+
+  /** Sends events that are final. `acknowledged` comes once, when they are safe. */
+  append(events: readonly FrozenEvent[], acknowledged: () => void): void {
+    this.#heldEvents.add(events, acknowledged);
+    this.#postEvents();
   }
 
   configure(config: Config): void {
@@ -109,13 +120,13 @@ export class WorkerHost {
   }
 
   /** Takes everything away from the worker that is not safe. */
-  takeBack(): HeldBatch[] {
+  takeBack(): { batches: HeldBatch[]; lots: Lot[] } {
     this.#undelivered = false;
-    return this.#held.takeBack();
+    return { batches: this.#held.takeBack(), lots: this.#heldEvents.takeBack() };
   }
 
   /** For the `exit` event: lets the worker finish, as long as it gets on; gives what the main thread must deliver itself. */
-  endNow(): HeldBatch[] {
+  endNow(): { batches: HeldBatch[]; lots: Lot[] } {
     const { worker, isReady } = this.#life;
     if (worker && isReady) endWorker(worker, () => this.#doneNow());
     this.receive();
@@ -142,7 +153,7 @@ export class WorkerHost {
         held.isPosted = true;
       } catch {
         // something in there cannot be sent
-        this.#events.handedBack(this.#held.takeBack([held]));
+        this.#events.handedBack(this.#held.takeBack([held]), []);
       }
     }
     if (batches.length === 0) return;
@@ -150,11 +161,19 @@ export class WorkerHost {
       this.#life.post({ type: 'batches', sites: sites.slice(this.#sitesSent).map(plainSite), batches });
     } catch {
       // a site that was not written by our generator
-      this.#events.handedBack(this.#held.takeBack(sent));
+      this.#events.handedBack(this.#held.takeBack(sent), []);
       return;
     }
     this.#sitesSent = sites.length;
     this.#undelivered = true;
+  }
+
+  #postEvents(): void {
+    if (this.#life.worker === undefined) return;
+    for (const message of this.#heldEvents.unposted()) {
+      this.#life.post(message);
+      this.#undelivered = true;
+    }
   }
 
   #hear(message: FromWorker): void {
@@ -164,6 +183,9 @@ export class WorkerHost {
         break;
       case 'done':
         this.#held.finish(message.batches, this.#config.acknowledgement);
+        break;
+      case 'safe':
+        this.#heldEvents.finish(message.seq);
         break;
       case 'said':
         say(message.code, message.message, message.cause, message.times);
@@ -180,18 +202,20 @@ export class WorkerHost {
   #started(): void {
     this.#sitesSent = 0;
     this.#postBatches();
+    this.#postEvents();
     this.#flushes.sendAgain();
   }
 
   #died(): void {
-    this.#sum.died(this.#held.safe);
+    this.#sum.died(this.#held.safe + this.#heldEvents.safe);
     this.#held.finishDone(this.#config.acknowledgement);
     this.#held.freeAll();
+    this.#heldEvents.died();
   }
 
   #gaveUp(): void {
     this.#flushes.settleAll();
-    this.#events.handedBack(this.#held.takeBack());
+    this.#events.handedBack(this.#held.takeBack(), this.#heldEvents.takeBack());
   }
 }
 

@@ -93,8 +93,8 @@ export function connectIngress(onHere: () => void): IngressClient {
   };
 }
 
-/** Many documents may be parts of one buffer, of which each message would carry the whole. */
-function standingAlone({ id, database, collection, doc }: FrozenEvent): FrozenEvent {
+/** For a message: many documents may be parts of one buffer, of which each message would carry the whole. */
+export function standingAlone({ id, database, collection, doc }: FrozenEvent): FrozenEvent {
   return { id, database, collection, doc: new Uint8Array(doc) };
 }
 

@@ -3,10 +3,11 @@ import type { Config } from '../../config/options.ts';
 import type { Batch } from '../../instrument/batch.ts';
 import type { SiteInfo } from '../../instrument/site.types.ts';
 import type { OutletStats } from '../outlet.ts';
+import type { FrozenEvent } from '../transport.ts';
 import type { EncodedDictionary } from './dictionary.ts';
 
 /** Raised with every change of what two threads say to each other: they may come from two copies of the runtime. */
-export const PROTOCOL = 5;
+export const PROTOCOL = 6;
 
 /**
  * The word behind a batch's columns. The worker claims a batch before each lot of it, and the main thread may take it back
@@ -44,6 +45,8 @@ export type PostedBatch = Pick<Batch, 'serial' | 'epoch' | 'seed' | 'length' | '
 export type ToWorker =
   /** Batches, oldest first, and the sites they name that were not sent before. */
   | { readonly type: 'batches'; readonly sites: readonly PlainSite[]; readonly batches: readonly PostedBatch[] }
+  /** Events that are final. Answered with `safe`. `again`: a worker that died has had them. */
+  | { readonly type: 'append'; readonly seq: number; readonly again: boolean; readonly events: readonly FrozenEvent[] }
   /** From now on events go elsewhere. */
   | { readonly type: 'configure'; readonly config: WorkerConfig }
   /** Deliver what was taken over; `close`: and let go of files and sockets. Answered with `flushed`. */
@@ -77,6 +80,8 @@ export type FromWorker =
   | { readonly type: 'refused'; readonly protocol: number }
   | { readonly type: 'opened'; readonly project: string; readonly destination: string }
   | { readonly type: 'done'; readonly batches: readonly DoneBatch[] }
+  /** The events of `append` with that number are safe. */
+  | { readonly type: 'safe'; readonly seq: number }
   | {
       readonly type: 'said';
       readonly code: string;

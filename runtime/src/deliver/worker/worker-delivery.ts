@@ -41,6 +41,9 @@ export class WorkerDelivery {
         this.#sites.push(...(message.sites as SiteInfo[]));
         for (const batch of message.batches) this.#accept(batch);
         break;
+      case 'append':
+        this.append(message.events, message.again, () => this.#post({ type: 'safe', seq: message.seq }));
+        break;
       case 'configure':
         this.#configure(message.config);
         break;

@@ -1,0 +1,160 @@
+import { maskUris } from '../config/mask-uri.ts';
+import { say } from '../diagnostics/say.ts';
+import type { BillingEvent, EventMetadata } from '../event/billing-event.ts';
+import { priceOf } from '../event/build-event.ts';
+import { userAndTrace } from '../event/metadata.ts';
+import { isRecord, mergeDeep, type PlainObject, toPlain } from '../event/plain.ts';
+import { schemaProblems } from '../event/schema-check.ts';
+import { providersInUse } from '../providers/in-use.ts';
+import { USER_DEFINED } from '../providers/table.ts';
+import { storedId } from './client-id.ts';
+import type { Arrival, ResolvedIngest } from './options.ts';
+
+/** Why one event is not taken, ever. */
+export interface EventRefusal {
+  readonly code: string;
+  readonly reason: string;
+}
+
+/** What the server says of every event. */
+export interface ServerOrigin {
+  readonly project: string;
+  readonly env: string;
+  readonly username: string;
+}
+
+/** What an event of a request is judged by. */
+export interface Court {
+  readonly options: ResolvedIngest;
+  readonly origin: ServerOrigin;
+  readonly arrival: Arrival;
+  /** Now, ms since 1970. */
+  readonly nowMs: number;
+  /** How far the client's clock is behind, ms; 0 where that is no matter. */
+  readonly skewMs: number;
+}
+
+/** A client whose clock is that far ahead is believed, ms: network and rounding. */
+const AHEAD_MS = 5 * 60_000;
+
+/** Fields that are names: a terminal would obey what is hidden in them. */
+const NAMES = ['category', 'service', 'resource', 'model', 'user', 'unit', 'site', 'commit', 'body'] as const;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
+const CONTROL = /[\u0000-\u001f\u007f-\u009f]/;
+
+/** The stage is the server's own; a client says nothing of the others either. */
+const OF_NOBODY: readonly (keyof BillingEvent)[] = ['env'];
+const OF_SERVERS: readonly (keyof BillingEvent)[] = [...OF_NOBODY, 'projectId', 'username', 'window'];
+
+/** No more than a thousandth of the calls: one event must not stand for millions. */
+const MIN_SAMPLE_RATE = 0.001;
+
+const no = (code: string, reason: string): EventRefusal => ({ code, reason });
+
+/** One event of a client as it is stored, or why it is not. Never throws for any JSON. */
+export function admit(raw: unknown, court: Court): BillingEvent | EventRefusal {
+  const { options, origin, arrival, nowMs, skewMs } = court;
+  if (typeof raw !== 'object' || raw === null) return no('PAN3320', 'it is no object');
+  const said = raw as Partial<BillingEvent>;
+  const bytes = Buffer.byteLength(JSON.stringify(raw));
+  if (bytes > options.maxEventBytes) return no('PAN3323', `it has ${bytes} bytes, at most ${options.maxEventBytes}`);
+
+  const claim = claimProblem(said, arrival.trusted);
+  if (claim !== undefined) return no('PAN3321', claim);
+  const { projectId = origin.project, username = origin.username, ...others } = said;
+  const { v, _id, ts: time } = said;
+  const event = { v, _id, ts: time, projectId, env: origin.env, username, ...others } as BillingEvent;
+  const problems = schemaProblems(event);
+  if (problems.length > 0) return no('PAN3320', problems.slice(0, 3).join('; '));
+
+  const ts = Date.parse(event.ts) + skewMs;
+  if (!(ts <= nowMs + AHEAD_MS)) return no('PAN3322', `its time ${event.ts} is in the future`);
+  if (ts < nowMs - options.maxAgeMs) return no('PAN3322', `its time ${event.ts} is more than maxAgeMs ago`);
+  const provider = providerOf(event.provider, court);
+  if (provider === undefined)
+    return no('PAN3321', `no provider of the server is called ${JSON.stringify(event.provider)}`);
+
+  const name = nameProblem(event);
+  if (name !== undefined) return no('PAN3320', name);
+
+  const stored: BillingEvent = {
+    ...event,
+    _id: storedId(event._id),
+    ts: new Date(ts).toISOString(),
+    provider,
+    metadata: metadataOf(event, arrival),
+  };
+  if (event.parent !== undefined) stored.parent = storedId(event.parent);
+  if (event.usage !== undefined) stored.usage = plain(event.usage);
+  if (!arrival.trusted) settlePrice(stored, options.trustAmounts);
+  const { user } = userAndTrace(arrival.identity ?? {});
+  if (user !== undefined) stored.user = user;
+  return isAccepted(options, stored, arrival) ? stored : no('PAN3321', 'the server does not accept it');
+}
+
+/** A hook that fails must not keep a client from sending the others of the batch. */
+function isAccepted({ accept }: ResolvedIngest, event: BillingEvent, arrival: Arrival): boolean {
+  try {
+    return accept?.(event, arrival) !== false;
+  } catch (error) {
+    say('PAN3319', `accept() of createIngest has failed, and the event is refused: ${maskUris(String(error))}`);
+    return false;
+  }
+}
+
+/** What only a server may say. */
+function claimProblem(said: Partial<BillingEvent>, trusted: boolean): string | undefined {
+  const others = trusted ? OF_NOBODY : OF_SERVERS;
+  const own = others.find((field) => said[field] !== undefined);
+  if (own !== undefined) return `${own} is for the server to say`;
+  return !trusted && Number(said.sample_rate ?? 1) < MIN_SAMPLE_RATE
+    ? `sample_rate must be at least ${MIN_SAMPLE_RATE}`
+    : undefined;
+}
+
+/** A new provider would be a collection of its own, so that a client must not invent one. */
+function providerOf(said: string, { options, arrival }: Court): string | undefined {
+  if (options.providers.has(said)) return said;
+  const found = providersInUse().resolve(said);
+  if ('name' in found && (found.category !== USER_DEFINED || arrival.trusted)) return found.name;
+  return arrival.trusted ? said : undefined;
+}
+
+function nameProblem(event: BillingEvent): string | undefined {
+  const names: [string, unknown][] = NAMES.map((field) => [field, event[field]]);
+  names.push(['metadata.function_name', event.metadata.function_name], ['tags', event.tags?.join(' ')]);
+  const [field] = names.find(([, value]) => typeof value === 'string' && CONTROL.test(value)) ?? [];
+  return field && `${field} holds control characters`;
+}
+
+/** A client's own, below what the server knows of its user, below what was measured. */
+function metadataOf({ metadata: said }: BillingEvent, { trusted, identity }: Arrival): EventMetadata {
+  const { function_name, duration_ms, args_types, timing } = said;
+  const metadata = plain(said);
+  delete metadata.untrusted;
+  mergeDeep(metadata, plain(identity ?? {}));
+  return {
+    ...metadata,
+    function_name,
+    duration_ms,
+    ...(args_types && { args_types }),
+    ...(timing && { timing }),
+    ...(trusted ? {} : { untrusted: true }),
+  };
+}
+
+/** As everywhere: nothing that changes a prototype, and nothing deeper than an event may be. */
+function plain(value: unknown): PlainObject {
+  const copy = toPlain(value, () => {});
+  return isRecord(copy) ? copy : {};
+}
+
+function settlePrice(event: BillingEvent, trustAmounts: boolean): void {
+  if (event.amount === undefined || trustAmounts) {
+    event.price = priceOf(event.amount);
+    return;
+  }
+  delete event.amount;
+  delete event.currency;
+  event.price = { status: 'unpriced', reason: 'amount of a client' };
+}

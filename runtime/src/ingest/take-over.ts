@@ -1,0 +1,79 @@
+import { serialize } from 'bson';
+import { processDelivery } from '../deliver/process-delivery.ts';
+import type { FrozenEvent } from '../deliver/transport.ts';
+import type { BillingEvent } from '../event/billing-event.ts';
+import { fromJson } from '../event/json.ts';
+import { createRouter, type Router } from '../event/router.ts';
+import { runtimeState } from '../instrument/state.ts';
+import { start } from '../start.ts';
+import { ingestCounts } from './counts.ts';
+import { Recent } from './recent.ts';
+
+/** Events that were handed over and are not safe: beyond that, clients are asked to come again. */
+const MAX_UNSAFE = 20_000;
+
+/** Shared by all handlers of the process. */
+interface Office {
+  unsafe: number;
+  readonly recent: Recent;
+  router: { readonly key: string; readonly router: Router } | undefined;
+}
+
+/** False while more events wait to become safe than a process should hold. */
+export const hasRoom = (): boolean => office().unsafe < MAX_UNSAFE;
+
+/**
+ * Hands events over to the delivery of this process, each id once.
+ * @returns resolves when all of them are safe; it may never, where the disk and the destination fail
+ */
+export async function takeOver(events: readonly BillingEvent[]): Promise<void> {
+  const { recent } = office();
+  const counts = ingestCounts();
+  const waits = new Set<Promise<void>>();
+  const fresh = new Map<string, BillingEvent>();
+  for (const event of events) {
+    const safe = recent.of(event._id);
+    if (safe !== undefined) waits.add(safe);
+    if (safe !== undefined || fresh.has(event._id)) counts.repeated++;
+    else fresh.set(event._id, event);
+  }
+  if (fresh.size > 0) {
+    const safe = handOver([...fresh.values()]);
+    recent.note([...fresh.keys()], safe);
+    waits.add(safe);
+    counts.accepted += fresh.size;
+  }
+  await Promise.all(waits);
+}
+
+function handOver(events: readonly BillingEvent[]): Promise<void> {
+  const shared = office();
+  start();
+  const frozen = events.map(freeze);
+  shared.unsafe += events.length;
+  return new Promise((resolve) => {
+    processDelivery().append(frozen, () => {
+      shared.unsafe -= events.length;
+      resolve();
+    });
+  });
+}
+
+function freeze(event: BillingEvent): FrozenEvent {
+  const { database, collection } = routerInUse().place(event.provider, event.username);
+  return { id: event._id, database, collection, doc: serialize(fromJson(event)) };
+}
+
+/** That of the configuration in use, which may change. */
+function routerInUse(): Router {
+  const shared = office();
+  const { env, username, maxCollections, routing } = processDelivery().config;
+  const key = JSON.stringify([env, username, maxCollections, routing]);
+  if (shared.router?.key !== key) shared.router = { key, router: createRouter(env, username, maxCollections, routing) };
+  return shared.router.router;
+}
+
+function office(): Office {
+  const { extensions } = runtimeState();
+  return (extensions.ingestOffice ??= { unsafe: 0, recent: new Recent(), router: undefined }) as Office;
+}
