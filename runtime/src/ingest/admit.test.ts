@@ -5,6 +5,7 @@ import type { BillingEvent } from '../event/billing-event.ts';
 import { decodeEvent } from '../event/document.ts';
 import { documentProblems } from '../event/document-check.ts';
 import { fromJson } from '../event/json.ts';
+import { useProviders } from '../providers/in-use.ts';
 import { admit, type Court, type EventRefusal } from './admit.ts';
 import { storedId } from './client-id.ts';
 import { type Arrival, type IngestOptions, resolveIngest } from './options.ts';
@@ -124,6 +125,9 @@ it('keeps what workers with the secret say, but for the stage', () => {
 it('knows the providers of the table by their other names, and those it was told of', () => {
   expect(admitted({ ...EVENT, provider: 'openai' }).provider).toBe('OpenAI');
   expect(admitted({ ...EVENT, provider: 'Acme' }, court({ providers: ['Acme'] })).provider).toBe('Acme');
+  useProviders({ Bare: { aliases: ['bare-inc'] } });
+  expect(admitted({ ...EVENT, provider: 'bare-inc' }).provider).toBe('Bare');
+  useProviders({});
 });
 
 it('puts a clock right that is wrong by hours', () => {

@@ -6,7 +6,6 @@ import { userAndTrace } from '../event/metadata.ts';
 import { isRecord, mergeDeep, type PlainObject, toPlain } from '../event/plain.ts';
 import { schemaProblems } from '../event/schema-check.ts';
 import { providersInUse } from '../providers/in-use.ts';
-import { USER_DEFINED } from '../providers/table.ts';
 import { storedId } from './client-id.ts';
 import type { Arrival, ResolvedIngest } from './options.ts';
 
@@ -115,8 +114,9 @@ function claimProblem(said: Partial<BillingEvent>, trusted: boolean): string | u
 /** A new provider would be a collection of its own, so that a client must not invent one. */
 function providerOf(said: string, { options, arrival }: Court): string | undefined {
   if (options.providers.has(said)) return said;
-  const found = providersInUse().resolve(said);
-  if ('name' in found && (found.category !== USER_DEFINED || arrival.trusted)) return found.name;
+  const table = providersInUse();
+  const found = table.knows(said) ? table.resolve(said) : undefined;
+  if (found !== undefined && 'name' in found) return found.name;
   return arrival.trusted ? said : undefined;
 }
 

@@ -14,6 +14,8 @@ export interface ResolvedProvider {
 export interface ProviderTable {
   /** A known name or alias, compared without case, spaces and hyphens; a new name is `USER_DEFINED`; a near miss gives the name that was meant. */
   resolve(name: string): ResolvedProvider | { readonly suggestion: string };
+  /** Whether it is a known name or alias, and no new one. */
+  knows(name: string): boolean;
   readonly categories: readonly string[];
 }
 
@@ -32,6 +34,7 @@ export function providerTable(own: OwnProviders): ProviderTable {
   const categories = [...new Set([...CATEGORIES, ...[...known.values()].map(({ category }) => category)])];
   return {
     categories,
+    knows: (name) => known.has(folded(name)),
     resolve(name) {
       const exact = known.get(folded(name));
       if (exact !== undefined) return exact;
