@@ -62,6 +62,10 @@ async function runAsync<T>(handle: Site, body: () => Promise<T>): Promise<T> {
   }
 }
 
+function thrower(value: unknown): never {
+  throw value;
+}
+
 function thrownBy(work: () => unknown): unknown {
   try {
     work();
@@ -142,6 +146,28 @@ describe('a synchronous call', () => {
     }
     expect(work).toThrow(SyntaxError);
     expect(rows()).toMatchObject([{ outcome: OUTCOME.error, error: { type: 'SyntaxError' } }]);
+  });
+
+  it.each(['NEXT_REDIRECT;replace;/tickets;307;', 'NEXT_HTTP_ERROR_FALLBACK;404'])(
+    'calls it done to leave by %s',
+    (digest) => {
+      const left = Object.assign(new Error('left'), { digest });
+      const asked = siteOf({ onResult: (result) => ({ model: String(result) }) });
+      expect(thrownBy(() => run(asked, () => thrower(left)))).toBe(left);
+      expect(rows()).toMatchObject([{ outcome: OUTCOME.ok, values: undefined, error: undefined }]);
+    },
+  );
+
+  it('calls any other digest a failure, and a getter that throws as well', () => {
+    const hostile = {
+      get digest() {
+        throw new Error('no');
+      },
+    };
+    for (const thrown of [Object.assign(new Error('failed'), { digest: '1234' }), hostile]) {
+      thrownBy(() => run(siteOf(), () => thrower(thrown)));
+    }
+    expect(rows()).toMatchObject([{ outcome: OUTCOME.error }, { outcome: OUTCOME.error }]);
   });
 
   it('calls an abort aborted', () => {

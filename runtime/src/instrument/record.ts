@@ -5,6 +5,7 @@ import { outcomeOf, readError } from './errors.ts';
 import { isForeign } from './foreign.ts';
 import { hasMethod } from './intercept.ts';
 import { merge } from './merge.ts';
+import { isNavigation } from './navigation.ts';
 import type { EndedCall, Ending } from './recorder.types.ts';
 import { writeRow } from './row.ts';
 import type { CallValues } from './site.types.ts';
@@ -14,7 +15,7 @@ import { readValues } from './values.ts';
 /** Writes a call that is more than one plain row. */
 export function record(call: EndedCall, end: number, ending?: Ending): void {
   const state = runtimeState();
-  if (call.failed) recordFailure(state, call, end, ending);
+  if (call.failed && !isNavigation(call.value)) recordFailure(state, call, end, ending);
   // where there are stages, they draw
   else if (ending?.aborted || state.stages !== undefined || isKept(call.site.info.sample)) {
     recordResult(state, call, end, ending);
@@ -43,7 +44,7 @@ function isThenable(thrown: unknown): boolean {
 function recordResult(state: RuntimeState, call: EndedCall, end: number, ending: Ending | undefined): void {
   const { site, started, value } = call;
   const { onResult } = site.info;
-  const reads = onResult && !ending?.unknown && !isPromise(value);
+  const reads = onResult && !call.failed && !ending?.unknown && !isPromise(value);
   const result = reads ? readValues(state.counters, onResult, [value]) : undefined;
   write(state, call, end, ending?.aborted ? OUTCOME.aborted : OUTCOME.ok, merge(started, result), ending);
 }
