@@ -116,6 +116,8 @@ export default defineConfig([
       esbuild: 'esbuild.ts',
       webpack: 'webpack.ts',
       rspack: 'rspack.ts',
+      next: 'next.ts',
+      loader: 'loader.ts',
       'commands/index': 'commands/index.ts',
     },
   }),

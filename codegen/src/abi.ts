@@ -4,5 +4,5 @@
  */
 export const ABI = 1;
 
-/** The one module that generated code imports. */
+/** The one module that generated code imports, unless the host needs another form of it. */
 export const INSTRUMENT = '@panoptic/runtime/instrument';

@@ -1,4 +1,5 @@
 import { providerTable } from '@panoptic/runtime/providers';
+import { INSTRUMENT } from './abi.ts';
 import { type Finding, toDiagnostic } from './diagnostics/finding.ts';
 import { lineTable } from './diagnostics/lines.ts';
 import { mayHaveBillable } from './filter.ts';
@@ -24,7 +25,14 @@ export function transform(code: string, id: string, options: TransformOptions = 
   if (!mayHaveBillable(code) || /\.d\.[mc]?ts$/.test(path)) return unchanged(code);
   const component = componentKind(path);
   if (component !== undefined) return transformComponent(code, path, component, options);
-  const { packageName = '', file = path, providers = {}, sourcemap = true, strict = false } = options;
+  const {
+    packageName = '',
+    file = path,
+    providers = {},
+    sourcemap = true,
+    strict = false,
+    instrument = INSTRUMENT,
+  } = options;
 
   const lines = lineTable(code);
   const findings: Finding[] = [];
@@ -56,6 +64,7 @@ export function transform(code: string, id: string, options: TransformOptions = 
     file,
     typescript: parsed.typescript,
     module: isCommonJs(code, parsed, path, options.format) ? 'commonjs' : 'module',
+    instrument,
     importAt: importOffset(
       parsed.program,
       annotated.map(({ comment }) => comment),

@@ -1,6 +1,7 @@
 import { createUnplugin, type UnpluginInstance, type UnpluginOptions } from 'unplugin';
 import { Build } from './build.ts';
-import { COMPILED, COMPONENT_PIECE } from './components.ts';
+import { COMPILED } from './components.ts';
+import { NEVER } from './filter.ts';
 import { esbuildHost } from './hosts/esbuild.ts';
 import type { Host, TransformContext } from './hosts/host.ts';
 import { rollupHost } from './hosts/rollup.ts';
@@ -8,9 +9,6 @@ import { viteHost } from './hosts/vite.ts';
 import { webpackHost } from './hosts/webpack.ts';
 import { type Options, resolveOptions } from './options.ts';
 import { rewrite } from './rewrite.ts';
-
-/** Modules that are no source of their own: virtual ones, files asked for as text or address, declarations. */
-const NEVER = [/\0/, /[?&](?:raw|url|inline|worker|sharedworker)\b/, /\.d\.[cm]?ts(?:[?#]|$)/, COMPONENT_PIECE];
 
 const hosts: Record<string, (build: Build) => Host> = {
   esbuild: esbuildHost,

@@ -10,6 +10,8 @@ export interface FileScope {
   readonly environment: string;
   /** True for code that runs in a browser. */
   readonly client: boolean;
+  /** The form of the runtime that generated code imports; by default the one for everybody. */
+  readonly instrument?: string | undefined;
   report(severity: Diagnostic['severity'], findings: readonly Finding[]): void;
   /** Address of the map to put into the code too, for a loader after ours that takes it from nowhere else. */
   readonly inlineMap?: ((code: string, map: SourceMap, source: string) => string) | undefined;
@@ -45,7 +47,15 @@ export function rewrite(
   const place = build.packages.place(file);
   const started = performance.now();
   const sourcemap = build.sourcemap && !scope.client;
-  const result = transform(code, file, { ...place, providers: options.providers, strict: options.strict, sourcemap });
+  const { instrument } = scope;
+  const { providers, strict } = options;
+  const result = transform(code, file, {
+    ...place,
+    providers,
+    strict,
+    sourcemap,
+    ...(instrument ? { instrument } : {}),
+  });
   const unread = result.sites !== undefined && scope.readsVue === undefined && !scope.client;
   const billables = unread ? [] : result.billables;
   const diagnostics = unread

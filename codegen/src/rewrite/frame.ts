@@ -1,15 +1,14 @@
-import { INSTRUMENT } from '../abi.ts';
 import type { Edit } from './edit.ts';
 
 /** How a file gets at the runtime. */
 export type ModuleKind = 'module' | 'commonjs';
 
 /** The import, on the line of the first statement, so that no line moves. */
-export function importEdit(at: number, kind: ModuleKind, make: string): Edit {
+export function importEdit(at: number, kind: ModuleKind, make: string, from: string): Edit {
   const text =
     kind === 'module'
-      ? `import { site as ${make} } from '${INSTRUMENT}'; `
-      : `const { site: ${make} } = require('${INSTRUMENT}'); `;
+      ? `import { site as ${make} } from '${from}'; `
+      : `const { site: ${make} } = require('${from}'); `;
   return { at, text };
 }
 

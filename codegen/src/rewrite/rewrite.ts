@@ -14,6 +14,8 @@ export interface FileShape {
   readonly file: string;
   readonly typescript: boolean;
   readonly module: ModuleKind;
+  /** The module that is imported. */
+  readonly instrument: string;
   /** Where the import goes. */
   readonly importAt: number;
   /** Where a comment stands that must stay last; undefined without one. */
@@ -22,14 +24,14 @@ export interface FileShape {
 
 /** All edits of a file, in order of offset. */
 export function rewriteEdits(plans: readonly SitePlan[], shape: FileShape): Edit[] {
-  const { source, file, typescript, module, importAt, lastAt } = shape;
+  const { source, file, typescript, module, instrument, importAt, lastAt } = shape;
   const eol = lineEnd(source);
   const give = nameGiver(source);
   const make = give('site');
   const call = give('call');
   const error = give('error');
   const named = plans.map((plan) => ({ plan, site: give(plan.record.name) }));
-  const edits = [importEdit(importAt, module, make)];
+  const edits = [importEdit(importAt, module, make, instrument)];
   // Where an inner function ends together with an outer one, the inner text comes first.
   for (const { plan, site } of named.toReversed()) edits.push(...bodyEdits(source, plan, { site, call, error }));
   edits.push(

@@ -1,6 +1,6 @@
-import { createRequire } from 'node:module';
 import type { WebpackCompiler } from 'unplugin';
 import type { Build } from '../build.ts';
+import { pluginVersion } from '../version.ts';
 import type { TransformContext } from './host.ts';
 
 type WebpackCompilation = Parameters<Parameters<WebpackCompiler['hooks']['afterCompile']['tap']>[1]>[0];
@@ -35,7 +35,6 @@ export function countCached(build: Build, client: boolean, { modules }: WebpackC
 /** What is cached on disk (webpack: 'filesystem', Rspack: 'persistent') was made by this version with these options. */
 export function keyCache({ options }: Build, { cache }: Pick<WebpackCompiler['options'], 'cache'>): void {
   if (typeof cache !== 'object' || cache.type === 'memory') return;
-  const { version } = createRequire(import.meta.url)('@panoptic/plugin/package.json') as { version: string };
   const patterns = (_key: string, value: unknown): unknown => (value instanceof RegExp ? String(value) : value);
-  cache.version = `${cache.version ?? ''}|panoptic ${version} ${JSON.stringify(options, patterns)}`;
+  cache.version = `${cache.version ?? ''}|panoptic ${pluginVersion()} ${JSON.stringify(options, patterns)}`;
 }
