@@ -52,3 +52,13 @@ export type { DedupeOptions, DedupeRule } from './volume/dedupe.types.ts';
 export type { LimitScope, RateLimitOptions } from './volume/rate-limit.types.ts';
 export type { CallMatch, NamePattern } from './volume/rules.types.ts';
 export type { SamplingOptions, SamplingRule } from './volume/sampling.types.ts';
+export type {
+  AnyFunction,
+  AsyncFunction,
+  ChunkOf,
+  RecordingOptions,
+  ResultOf,
+  Value,
+  WrapOptions,
+} from './wrap/options.types.ts';
+export { wrap, wrapAsync } from './wrap/wrap.ts';

@@ -11,19 +11,29 @@ import { toJson } from './event/json.ts';
 import { createLogger, getLogger } from './logger/create.ts';
 import { flushLoggers, processLoggers } from './logger/loggers.ts';
 import type { BillingLogger } from './logger/types.ts';
+import type { ProviderName } from './providers/own.ts';
 import { start } from './start.ts';
+import type { AnyFunction, AsyncFunction, WrapOptions } from './wrap/options.types.ts';
+import { wrap, wrapAsync } from './wrap/wrap.ts';
 
 /** Longest wait of `flush()` and `close()` for a destination, ms. */
 const DEFAULT_TIMEOUT_MS = 10_000;
 
-/** The delivery of this process. Its methods are also exported as functions. */
-export interface Panoptic {
+/**
+ * The delivery of this process, and what is recorded without a build. Its methods are also exported as functions.
+ * @typeParam Own names of the option `providers`, which `provider` then offers
+ */
+export interface Panoptic<Own extends string = never> {
   /** What is in effect, without secrets. */
   readonly config: PublicConfig;
+  /** Records every call of a function. @throws PanopticError */
+  wrap<F extends AnyFunction>(fn: F, options: WrapOptions<F, Own>): F;
+  /** As `wrap`, for functions that give a promise or a stream. @throws PanopticError */
+  wrapAsync<F extends AsyncFunction>(fn: F, options: WrapOptions<F, Own>): F;
   /** The logger for a provider and one of its services, the same one each time. @throws PanopticError */
-  getLogger(provider: string, service?: string): BillingLogger;
+  getLogger(provider: ProviderName<Own>, service?: string): BillingLogger;
   /** As `getLogger`, and a new one each time. @throws PanopticError */
-  createLogger(provider: string, service?: string): BillingLogger;
+  createLogger(provider: ProviderName<Own>, service?: string): BillingLogger;
   flush(timeoutMs?: number): Promise<void>;
   close(timeoutMs?: number): Promise<void>;
   stats(): Stats;
@@ -34,7 +44,7 @@ export interface Panoptic {
  * To be called at boot; a later call sends later events to the new place.
  * @throws PanopticError that lists every option and variable that is wrong; nothing is changed then
  */
-export function createPanoptic(options: PanopticOptions = {}): Panoptic {
+export function createPanoptic<Own extends string = never>(options: PanopticOptions<Own> = {}): Panoptic<Own> {
   const { config, logger, problems } = resolveHere(options);
   if (problems.length > 0) throw new PanopticError(problems);
   const useLogger = processLoggers().prepare(logger);
@@ -43,7 +53,7 @@ export function createPanoptic(options: PanopticOptions = {}): Panoptic {
   // Functions that were called before go on recording, and must not go on delivering.
   processDelivery().configure(config);
   if (!config.disabled) start();
-  return { config: publicConfig(config), getLogger, createLogger, flush, close, stats };
+  return { config: publicConfig(config), wrap, wrapAsync, getLogger, createLogger, flush, close, stats };
 }
 
 /**

@@ -26,6 +26,8 @@ export class RunningCall implements Call, OpenCall {
   /** What the annotation read from the parameters. */
   started: CallValues | undefined = undefined;
   failed: boolean = false;
+  /** What a wrapped function's options are asked with at the end. */
+  held: unknown = undefined;
   /** The value returned or thrown. */
   value: unknown = undefined;
 
@@ -82,6 +84,7 @@ export class RunningCall implements Call, OpenCall {
   close(end: number, ending?: Ending): void {
     this.site.state.recorder?.record(this, end, ending);
     this.started = undefined;
+    this.held = undefined;
     this.failed = false;
     this.release();
   }

@@ -16,7 +16,7 @@ export class Follow {
     const { counters } = runtimeState();
     for (const { call } of this.#calls) {
       const { onResult } = call.site.info;
-      if (onResult) call.started = merge(call.started, readValues(counters, onResult, [value]));
+      if (onResult) call.started = merge(call.started, readValues(counters, onResult, [value, call.held]));
     }
   }
 

@@ -12,9 +12,10 @@ import { watch } from './watch.ts';
  */
 export class RunningGenerator implements GeneratorCall, EndedCall {
   readonly site: GeneratorSite;
-  readonly snapshot: ContextSnapshot | undefined;
+  snapshot: ContextSnapshot | undefined;
   readonly start: number = now();
   started: CallValues | undefined;
+  held: unknown = undefined;
   failed: boolean = false;
   value: unknown = undefined;
   /** Whether the body came to an end of its own: what stays unfinished was left by `return()`, the end of a `for … of`. */
@@ -36,7 +37,7 @@ export class RunningGenerator implements GeneratorCall, EndedCall {
     const { info, state } = this.site;
     // the values a followed generator gives out are what `$result` means
     if (info.stream === true && info.onResult) {
-      this.started = merge(this.started, readValues(state.counters, info.onResult, [value]));
+      this.started = merge(this.started, readValues(state.counters, info.onResult, [value, this.held]));
     }
     return value as T;
   }

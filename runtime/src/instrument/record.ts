@@ -24,10 +24,10 @@ export function record(call: EndedCall, end: number, ending?: Ending): void {
 
 /** A failure is kept whatever the sample says: it is rare, and the one somebody will look for. */
 function recordFailure(state: RuntimeState, call: EndedCall, end: number, ending: Ending | undefined): void {
-  const { started, value } = call;
+  const { value } = call;
   const facts = isThenable(value) ? undefined : readError(value);
   const outcome = facts === undefined ? OUTCOME.aborted : outcomeOf(facts);
-  const batch = write(state, call, end, outcome, started, ending);
+  const batch = write(state, call, end, outcome, withoutResult(state, call), ending);
   if (facts !== undefined) batch?.errors.set(batch.length - 1, facts);
 }
 
@@ -42,11 +42,19 @@ function isThenable(thrown: unknown): boolean {
 }
 
 function recordResult(state: RuntimeState, call: EndedCall, end: number, ending: Ending | undefined): void {
-  const { site, started, value } = call;
+  const { site, started, held, value } = call;
   const { onResult } = site.info;
-  const reads = onResult && !call.failed && !ending?.unknown && !isPromise(value);
-  const result = reads ? readValues(state.counters, onResult, [value]) : undefined;
-  write(state, call, end, ending?.aborted ? OUTCOME.aborted : OUTCOME.ok, merge(started, result), ending);
+  const values =
+    onResult && !call.failed && !ending?.unknown && !isPromise(value)
+      ? merge(started, readValues(state.counters, onResult, [value, held]))
+      : withoutResult(state, call);
+  write(state, call, end, ending?.aborted ? OUTCOME.aborted : OUTCOME.ok, values, ending);
+}
+
+/** What the call says where nobody has its result. */
+function withoutResult(state: RuntimeState, { site, started, held }: EndedCall): CallValues | undefined {
+  const { onUnknown } = site.info;
+  return onUnknown === undefined ? started : merge(started, readValues(state.counters, onUnknown, [held]));
 }
 
 /** A promise that could not be watched is left alone; its own properties are never the result. */

@@ -33,6 +33,8 @@ export interface EndedCall {
   /** What the annotation read from the parameters. */
   readonly started: CallValues | undefined;
   readonly failed: boolean;
+  /** What `onResult` and `onUnknown` get beside the result. */
+  readonly held?: unknown;
   /** What the call returned, or what its promise resolved to; what was thrown if it failed. */
   readonly value: unknown;
 }

@@ -46,9 +46,14 @@ export interface SiteInfo {
   /** Reads references to parameters and `this`, once, when the call starts. */
   // biome-ignore lint/suspicious/noExplicitAny: generated readers take whatever the function was given
   onStart?(...roots: any[]): CallValues;
-  /** Reads references to the result, once, when the call has succeeded. */
+  /**
+   * Reads references to the result, once, when the call has succeeded.
+   * @param held of a wrapped function: `this` and the arguments
+   */
   // biome-ignore lint/suspicious/noExplicitAny: as above
-  onResult?(result: any): CallValues;
+  onResult?(result: any, held?: unknown): CallValues;
+  /** Of a wrapped function: reads what a call says without a result, because it has failed or nobody knows the result. */
+  onUnknown?(held: unknown): CallValues;
 }
 
 /** One running call. Generated code holds it between `begin` and `end`. */

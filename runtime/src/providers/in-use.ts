@@ -1,4 +1,4 @@
-import { PanopticError } from '../config/error.ts';
+import { PanopticError, type Problem } from '../config/error.ts';
 import { runtimeState } from '../instrument/state.ts';
 import type { OwnProviders } from './own.ts';
 import { type ProviderTable, providerTable, type ResolvedProvider } from './table.ts';
@@ -25,14 +25,25 @@ export function resolveProvider(
   path: string,
   table: ProviderTable = providersInUse(),
 ): ResolvedProvider {
+  const found = lookUpProvider(name, path, table);
+  if ('code' in found) throw new PanopticError([found]);
+  return found;
+}
+
+/** As `resolveProvider`, for who lists more problems than this one. */
+export function lookUpProvider(
+  name: unknown,
+  path: string,
+  table: ProviderTable = providersInUse(),
+): ResolvedProvider | Problem {
   if (typeof name !== 'string' || name.trim() === '') {
     const message = `${path} must be the name of a provider, such as 'OpenAI' or one of your own.`;
-    throw new PanopticError([{ code: 'PAN4110', name: path, message }]);
+    return { code: 'PAN4110', name: path, message };
   }
   const found = table.resolve(name.trim());
   if (!('suggestion' in found)) return found;
   const message =
     `${path} is '${name}', which no provider is called. Did you mean '${found.suggestion}'? ` +
     `If not, add '${name}' with createPanoptic({ providers }).`;
-  throw new PanopticError([{ code: 'PAN4111', name: path, message }]);
+  return { code: 'PAN4111', name: path, message };
 }

@@ -7,7 +7,7 @@ import type { ResolvedProvider } from '../providers/table.ts';
 export interface MadeSite
   extends Pick<
     Partial<SiteInfo>,
-    'async' | 'stream' | 'values' | 'args' | 'context' | 'sample' | 'onStart' | 'onResult'
+    'async' | 'generator' | 'stream' | 'values' | 'args' | 'context' | 'sample' | 'onStart' | 'onResult' | 'onUnknown'
   > {
   /** Qualified name, `metadata.function_name` of its events. Default `anonymous`. */
   readonly name: string;

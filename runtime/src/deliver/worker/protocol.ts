@@ -22,7 +22,7 @@ export const GATE = { ready: 0, ended: 1, words: 2 } as const;
 export type WorkerConfig = Omit<Config, 'onDiagnostic' | 'custom'>;
 
 /** A site without its readers. */
-export type PlainSite = Omit<SiteInfo, 'onStart' | 'onResult'>;
+export type PlainSite = Omit<SiteInfo, 'onStart' | 'onResult' | 'onUnknown'>;
 
 /** `workerData` of our worker. */
 export interface WorkerStart {

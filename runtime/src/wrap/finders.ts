@@ -1,0 +1,80 @@
+import { maskUris } from '../config/mask-uri.ts';
+import { say } from '../diagnostics/say.ts';
+import type { CallValues, SiteInfo } from '../instrument/site.types.ts';
+
+/** What a call is asked by when it has ended. */
+export interface Held {
+  readonly self: unknown;
+  readonly args: ArrayLike<unknown>;
+  /** Called with `new`: what was made is no result. */
+  readonly isNew?: boolean;
+}
+
+/** An option that is a function. */
+export type Finder = (this: unknown, ...args: unknown[]) => unknown;
+
+export interface Finders {
+  /** By key of the annotation. */
+  readonly values: readonly (readonly [key: keyof CallValues, finder: Finder])[];
+  readonly attributes: readonly (readonly [name: string, finder: Finder])[];
+}
+
+const { apply } = Reflect;
+
+/** Stands for a result that nobody has: whatever is asked of it throws. */
+const NO_RESULT: object = /* @__PURE__ */ revoked();
+
+function revoked(): object {
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  return proxy;
+}
+
+/** How the event of a wrapped function gets what its options find in a call. Undefined where none is a function. */
+export function askedBy(
+  of: string,
+  { values, attributes }: Finders,
+): Required<Pick<SiteInfo, 'onResult' | 'onUnknown'>> | undefined {
+  if (values.length + attributes.length === 0) return undefined;
+  const ask = (result: unknown, held: Held, refused: (path: string, error: unknown) => void): CallValues => {
+    const args = [result, ...Array.from(held.args)];
+    const find = (path: string, finder: Finder): unknown => {
+      try {
+        const found = apply(finder, held.self, args);
+        return found === NO_RESULT ? undefined : found;
+      } catch (error) {
+        refused(path, error);
+        return undefined;
+      }
+    };
+    const found: Record<string, unknown> = {};
+    for (const [key, finder] of values) found[key] = find(key, finder);
+    if (attributes.length > 0) {
+      found.attributes = Object.fromEntries(
+        attributes.map(([name, finder]) => [name, find(`attributes.${name}`, finder)]),
+      );
+    }
+    return found;
+  };
+  // who looked at a result that is not there has done nothing wrong
+  const onUnknown = (held: unknown): CallValues => ask(NO_RESULT, held as Held, () => {});
+  return {
+    onResult: (result, held) => {
+      const { isNew } = held as Held;
+      if (isNew && result === undefined) return onUnknown(held);
+      return ask(result, held as Held, (path, error) => sayThrown(path, of, error));
+    },
+    onUnknown,
+  };
+}
+
+/** An option that is a function has thrown; the call goes on without what it would have given. */
+export function sayThrown(path: string, of: string, error: unknown): void {
+  let what: string;
+  try {
+    what = maskUris(String(error)).slice(0, 200);
+  } catch {
+    what = typeof error;
+  }
+  say('PAN4117', `${path} of ${of} has thrown: ${what}. Events go without it.`, `${of} ${path}`);
+}

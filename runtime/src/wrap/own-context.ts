@@ -1,0 +1,47 @@
+import { snapshotOf } from '../context/snapshot.ts';
+import { type ContextSnapshot, runtimeState } from '../instrument/state.ts';
+import { type Finder, type Held, sayThrown } from './finders.ts';
+import type { WrapSettings } from './read-options.ts';
+
+/** The context of a call: that of its scope with what the option `context` gives merged over it. */
+export type OwnContext = (held: Held) => ContextSnapshot | undefined;
+
+/** Undefined where calls simply have the context of their scope, or none. */
+export function ownContext(
+  of: string,
+  { context, includeExecutionMetadata }: Pick<WrapSettings, 'context' | 'includeExecutionMetadata'>,
+): OwnContext | undefined {
+  if (context === undefined) return undefined;
+  const outer = (): ContextSnapshot | undefined =>
+    includeExecutionMetadata ? runtimeState().storage?.getStore()?.snapshot : undefined;
+  return typeof context === 'function' ? computed(of, context as Finder, outer) : constant(context, outer);
+}
+
+/** Merged once for each snapshot of a scope, however many calls there are in it. */
+function constant(context: Readonly<Record<string, unknown>>, outer: () => ContextSnapshot | undefined): OwnContext {
+  const alone = snapshotOf(undefined, context);
+  const merged = new WeakMap<ContextSnapshot, ContextSnapshot>();
+  return () => {
+    const scope = outer();
+    if (scope === undefined) return alone;
+    let snapshot = merged.get(scope);
+    if (snapshot === undefined) {
+      snapshot = snapshotOf(scope, context);
+      merged.set(scope, snapshot);
+    }
+    return snapshot;
+  };
+}
+
+function computed(of: string, context: Finder, outer: () => ContextSnapshot | undefined): OwnContext {
+  return ({ self, args }) => {
+    const scope = outer();
+    try {
+      const found = Reflect.apply(context, self, args);
+      return found === undefined ? scope : snapshotOf(scope, found);
+    } catch (error) {
+      sayThrown('context', of, error);
+      return scope;
+    }
+  };
+}

@@ -1,0 +1,25 @@
+import { intercept } from '../instrument/intercept.ts';
+import type { GeneratorCall } from '../instrument/site.types.ts';
+import type { Callable } from './callable.ts';
+import { AsyncSteps, Steps } from './steps.ts';
+
+/** Begins the event of one generator, when its body runs for the first time. */
+export type BeginGenerator = (self: unknown, args: ArrayLike<unknown>) => GeneratorCall;
+
+/**
+ * Records a generator function. Its body cannot be entered, so the generators it gives are seen from outside, through
+ * methods of their own that nobody can enumerate.
+ */
+export function recordedGenerator(fn: Callable, isAsync: boolean, begin: BeginGenerator): Callable {
+  return {
+    wrapped(this: unknown, ...args: unknown[]): unknown {
+      const generator = Reflect.apply(fn, this, args) as object;
+      const start = (): GeneratorCall => begin(this, args);
+      const steps = isAsync ? new AsyncSteps(start) : new Steps(start);
+      for (const kind of ['next', 'return', 'throw'] as const) {
+        intercept(generator, kind, (method, self, given) => steps.step(kind, method, self, given));
+      }
+      return generator;
+    },
+  }.wrapped;
+}
