@@ -19,12 +19,13 @@ export interface Annotated {
   readonly comment: Comment;
 }
 
-/** Every annotation of a file that can be honoured; the rest is reported. */
+/** Every annotation of a file that can be honoured; the rest is reported. `trace`: what their bodies wait for is needed, too. */
 export function findAnnotated(
   source: string,
   parsed: ParsedFile,
   providers: ProviderTable,
   report: (finding: Finding) => void,
+  trace: boolean,
 ): Annotated[] {
   const annotated = new Map<FunctionNode, Annotated | undefined>();
   const strays: [FunctionNode, Finding][] = [];
@@ -55,7 +56,7 @@ export function findAnnotated(
       annotated.set(target.node, undefined);
       continue;
     }
-    const record = recordOf(source, parsed, target, tag, senders, report);
+    const record = recordOf(source, parsed, target, tag, senders, report, trace);
     const honoured = annotation !== undefined && record !== undefined && second === undefined;
     annotated.set(target.node, honoured ? { annotation, record, comment } : undefined);
   }
@@ -71,6 +72,7 @@ function recordOf(
   tag: Tag,
   senders: readonly Sender[],
   report: (finding: Finding) => void,
+  trace: boolean,
 ): FunctionRecord | undefined {
   const sender = senderOf(senders, node, ancestors);
   if (sender !== undefined) {
@@ -81,7 +83,7 @@ function recordOf(
     });
     return undefined;
   }
-  const described = describeFunction(source, node, ancestors, typescript);
+  const described = describeFunction(source, node, ancestors, typescript, trace);
   if (described === undefined) report({ ...rangeOf(tag), code: 'PAN1203', message: 'The function has no body.' });
   else if (described.trap !== undefined) report({ ...rangeOf(tag), ...described.trap });
   else if (!described.done) {

@@ -31,6 +31,7 @@ export function transform(code: string, id: string, options: TransformOptions = 
     providers = {},
     sourcemap = true,
     strict = false,
+    trace = false,
     instrument = INSTRUMENT,
   } = options;
 
@@ -48,7 +49,7 @@ export function transform(code: string, id: string, options: TransformOptions = 
     return { ...unchanged(code), diagnostics: diagnostics() };
   }
 
-  const annotated = findAnnotated(code, parsed, providerTable(providers), report);
+  const annotated = findAnnotated(code, parsed, providerTable(providers), report, trace);
   const facts: FileFacts = { source: code, packageName, file, lines, ordinals: new Map() };
   const plans: SitePlan[] = [];
   for (const { annotation, record } of annotated) {

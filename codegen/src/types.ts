@@ -15,6 +15,8 @@ export interface TransformOptions {
   sourcemap?: boolean;
   /** Warnings count as errors. @default false */
   strict?: boolean;
+  /** Calls carry the billable call they ran in, as `parent` of their events. @default false */
+  trace?: boolean;
   /** The module that generated code imports; of a component always the default. @default '@panoptic/runtime/instrument' */
   instrument?: string;
   /** Keep what each stage saw and made, for the playground and `panoptic print`. @default false */

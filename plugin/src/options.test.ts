@@ -8,6 +8,7 @@ describe('options', () => {
       exclude: [/[\\/]node_modules[\\/]/],
       providers: {},
       strict: false,
+      trace: false,
       onError: 'fail',
       client: 'off',
       sourcemap: true,

@@ -26,6 +26,11 @@ export interface Options {
   onError?: 'fail' | 'warn';
   /** What annotated functions do in code built for a browser: record nothing. @default 'off' */
   client?: 'off';
+  /**
+   * Each event of a billable call inside another names that one as its `parent`. Code that traces says where its functions
+   * wait, so a call costs more (see the README of `@panoptic/runtime`). @default false
+   */
+  trace?: boolean;
   /** Make source maps. @default true, except where the bundler says that it makes none */
   sourcemap?: boolean;
   /** Fail the build when the application would start without `@panoptic/runtime`. @default true */
@@ -41,6 +46,7 @@ export interface OptionsResolved {
   readonly strict: boolean;
   readonly onError: 'fail' | 'warn';
   readonly client: 'off';
+  readonly trace: boolean;
   readonly sourcemap: boolean;
   readonly checkRuntime: boolean;
   readonly debug: boolean;
@@ -68,6 +74,7 @@ const ACCEPTED: Record<keyof Options, [words: string | typeof wordsOnProviders, 
     strict: ['true or false', isFlag],
     onError: ["'fail' or 'warn'", (value) => value === 'fail' || value === 'warn'],
     client: ["'off': recording in client code ('record') comes with a later version", (value) => value === 'off'],
+    trace: ['true or false', isFlag],
     sourcemap: ['true or false', isFlag],
     checkRuntime: ['true or false', isFlag],
     debug: ['true or false', isFlag],
@@ -103,6 +110,7 @@ export function resolveOptions(options: Options = {}): OptionsResolved {
     strict: options.strict ?? false,
     onError: options.onError ?? 'fail',
     client: options.client ?? 'off',
+    trace: options.trace ?? false,
     sourcemap: options.sourcemap ?? true,
     checkRuntime: options.checkRuntime ?? true,
     debug: options.debug ?? false,

@@ -48,11 +48,13 @@ export function rewrite(
   const started = performance.now();
   const sourcemap = build.sourcemap && !scope.client;
   const { instrument } = scope;
-  const { providers, strict } = options;
+  const { providers, strict, trace } = options;
   const result = transform(code, file, {
     ...place,
     providers,
     strict,
+    // a browser has nothing that carries the call around another
+    trace: trace && !scope.client,
     sourcemap,
     ...(instrument ? { instrument } : {}),
   });

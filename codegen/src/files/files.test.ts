@@ -48,9 +48,9 @@ describe('options', () => {
   });
 
   it.each([
-    [[], 'They have to be an object with providers, strict, onError.'],
+    [[], 'They have to be an object with providers, strict, onError, trace.'],
     [{ strickt: true }, 'Unknown option `strickt`. Did you mean `strict`?'],
-    [{ transformer: 'x' }, 'Unknown option `transformer`. Known are providers, strict, onError.'],
+    [{ transformer: 'x' }, 'Unknown option `transformer`. Known are providers, strict, onError, trace.'],
     [{ providers: { Acme: 1 } }, '`providers` takes an object of provider names and categories'],
     [{ strict: 'yes' }, '`strict` takes true or false.'],
     [{ onError: 'ignore' }, '`onError` takes "fail" or "warn".'],

@@ -9,6 +9,8 @@ export interface FileOptions {
   strict?: boolean;
   /** What an annotation that cannot be honoured does: stop, or warn and leave the function unbilled. @default 'fail' */
   onError?: 'fail' | 'warn';
+  /** Calls carry the billable call they ran in. @default false; true where `PANOPTIC_TRACE` is 1 */
+  trace?: boolean;
 }
 
 const isObject = (value: unknown): value is object =>
@@ -22,6 +24,7 @@ const ACCEPTED: Readonly<Record<keyof FileOptions, [words: string, accepts: (val
   ],
   strict: ['true or false', (value) => typeof value === 'boolean'],
   onError: ['"fail" or "warn"', (value) => value === 'fail' || value === 'warn'],
+  trace: ['true or false', (value) => typeof value === 'boolean'],
 };
 
 function problem(name: string, value: unknown, known: readonly string[]): string | undefined {

@@ -27,6 +27,9 @@ export interface Rewritten {
   readonly place: Place;
 }
 
+/** The runtime reads it, too, for what no build has seen. */
+const TRACE = ['1', 'true'].includes(process.env.PANOPTIC_TRACE ?? '');
+
 const UNBILLED = '  note: the function stays unbilled (onError: "warn")';
 
 /**
@@ -52,8 +55,8 @@ export function rewriteSource(
   const { packageName, file, root, settings } = place;
   const format = loadedAs ?? place.format;
   const options = { ...checkOptions(settings, `"panoptic" of package.json in ${root}`), ...own };
-  const { providers = {}, strict = false, onError = 'fail' } = options;
-  const result = transform(source, path, { packageName, file, format, providers, strict });
+  const { providers = {}, strict = false, trace = TRACE, onError = 'fail' } = options;
+  const result = transform(source, path, { packageName, file, format, providers, strict, trace });
   const { code, map, billables, diagnostics } = result;
   const given = givenMap(path, source);
   report(given ? compareWithSource(path, given, result, providers) : diagnostics, source, onError);

@@ -35,6 +35,7 @@ export function siteCode(
   if (annotation.context !== undefined) bill.push(['context', annotation.context]);
   if (annotation.sample !== undefined) bill.push(['sample', annotation.sample]);
   if (annotation.stream) bill.push(['stream', true]);
+  if (record.body.waits !== undefined) bill.push(['trace', true]);
 
   const lines = [row(facts), row(bill)];
   const { attributes } = annotation;

@@ -8,6 +8,8 @@ export interface Wrap extends Range {
   readonly after: string;
   /** Of two wraps of one range, the one with the lower rank is the outer. */
   readonly rank: number;
+  /** First characters of a next line that would go on with the wrap and did not go on with what is in it. */
+  readonly stops?: ReadonlySet<string>;
 }
 
 /** Makes a returned or yielded value the argument of a call. Parentheses that are there already serve as the call's own. */
@@ -31,21 +33,32 @@ export function returnWrap({ start, end }: Range, call: string): Wrap {
   return { start, end, before: `{ ${call}.completed(); `, after: ' }', rank: 0 };
 }
 
-/** Edits for wraps that nest: at one offset the outer one opens first and closes last. */
+/** Edits for wraps that nest: at one offset the outer one opens first and closes last, and what ends there closes before that. */
 export function wrapEdits(source: string, wraps: readonly Wrap[]): Edit[] {
   const outerFirst = wraps.toSorted((a, b) => a.start - b.start || b.end - a.end || a.rank - b.rank);
-  const innerFirst = wraps.toSorted((a, b) => a.end - b.end || b.start - a.start || b.rank - a.rank);
+  const innerFirst = wraps
+    .toSorted((a, b) => a.end - b.end || b.start - a.start || b.rank - a.rank)
+    .filter(({ after }) => after !== '');
+  const close = ({ end, after }: Wrap): Edit => ({ at: end, text: after });
   return [
+    ...innerFirst.filter((wrap) => !isEmpty(wrap)).map(close),
     ...outerFirst.map(({ start, before }) => ({ at: start, text: before })),
-    ...innerFirst.filter(({ after }) => after !== '').map(({ end, after }) => ({ at: end, text: after })),
-    ...[...new Set(wraps.map(({ end }) => end))]
-      .filter((end) => CONTINUES_CALL.has(source[skipTrivia(source, end)] ?? ''))
-      .map((at) => ({ at, text: ';' })),
+    ...innerFirst.filter(isEmpty).map(close),
+    ...[...new Set(wraps.filter((wrap) => isContinued(source, wrap)).map(({ end }) => end))].map((at) => ({
+      at,
+      text: ';',
+    })),
   ];
 }
+
+/** Around nothing, as in a block without statements. */
+const isEmpty = ({ start, end }: Wrap): boolean => start === end;
 
 /**
  * What goes on with a call although it stands on the next line. `yield` without a value and an arrow function end there
  * by themselves; the call that is around them now does not.
  */
 const CONTINUES_CALL: ReadonlySet<string> = new Set(['(', '[', '`', '/', '+', '-', '<', '.']);
+
+const isContinued = (source: string, { end, stops = CONTINUES_CALL }: Wrap): boolean =>
+  stops.has(source[skipTrivia(source, end)] ?? '');

@@ -34,7 +34,7 @@ export function transformComponent(
   kind: ComponentKind,
   options: TransformOptions,
 ): TransformResult {
-  const { packageName = '', file = path, providers = {}, sourcemap = true, strict = false } = options;
+  const { packageName = '', file = path, providers = {}, sourcemap = true, strict = false, trace = false } = options;
   const lines = lineTable(code);
   const findings: Finding[] = [];
   const report = (finding: Finding): void => void findings.push(finding);
@@ -53,7 +53,7 @@ export function transformComponent(
       continue;
     }
     const facts: FileFacts = { source, packageName, file, lines, ordinals };
-    for (const { annotation, record } of findAnnotated(source, parsed, table, report)) {
+    for (const { annotation, record } of findAnnotated(source, parsed, table, report, trace)) {
       const plan = planSite(annotation, record, facts, report);
       if (plan !== undefined) plans.push(plan);
     }

@@ -7,6 +7,7 @@ import { qualifiedName } from './name.ts';
 import { type FunctionNode, isNode } from './node.ts';
 import type { FunctionRecord, ParamRecord } from './records.ts';
 import type { Trap } from './traps.ts';
+import { waitsOf } from './waits.ts';
 
 /** What the rewrite needs to know of a function; `trap` says why its body must stay as it is, `done` that it was rewritten before. */
 export interface Described {
@@ -15,12 +16,17 @@ export interface Described {
   readonly done: boolean;
 }
 
-/** Undefined when the function has no body. `typescript`: a compiler that knows types comes after us. */
+/**
+ * Undefined when the function has no body.
+ * @param typescript a compiler that knows types comes after us
+ * @param trace the calls will be traced
+ */
 export function describeFunction(
   source: string,
   node: FunctionNode,
   ancestors: readonly Node[],
   typescript: boolean,
+  trace: boolean,
 ): Described | undefined {
   const { body, async, generator } = node;
   if (body === null) return undefined;
@@ -34,15 +40,16 @@ export function describeFunction(
   const maker = made?.type === 'ClassDeclaration' || made?.type === 'ClassExpression' ? made : undefined;
   const derived = maker === undefined ? isBeforeSuper(node, ancestors) : maker.superClass !== null;
   const record = { name: qualifiedName(node, ancestors), kind, async, generator, derived, start, end, params };
+  const waits = trace ? waitsOf(node) : undefined;
   if (body.type !== 'BlockStatement') {
     return {
-      record: { ...record, body: { kind: 'expression', value: valueRange(body) } },
+      record: { ...record, body: { kind: 'expression', value: valueRange(body), waits } },
       trap: undefined,
       done: false,
     };
   }
   const block = describeBlock(source, node, body, params, typescript ? maker : undefined);
-  return { record: { ...record, body: block.record }, trap: block.trap, done: block.done };
+  return { record: { ...record, body: { ...block.record, waits } }, trap: block.trap, done: block.done };
 }
 
 function paramRecord(source: string, parameter: Node): ParamRecord {

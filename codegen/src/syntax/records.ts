@@ -24,7 +24,10 @@ export interface ParamRecord {
   readonly type: string | undefined;
 }
 
-export type BodyRecord = BlockRecord | { readonly kind: 'expression'; readonly value: ValueRange };
+export type BodyRecord = (BlockRecord | { readonly kind: 'expression'; readonly value: ValueRange }) & {
+  /** Only where calls are traced. */
+  readonly waits?: Waits | undefined;
+};
 
 /** A body in braces: from behind `{` and the directives to before `}`. */
 export interface BlockRecord {
@@ -65,4 +68,30 @@ export interface Range {
 /** One `yield` of the generator itself, not `yield*`. */
 export interface YieldRange extends Range {
   readonly value: ValueRange | undefined;
+}
+
+/** Where a function leaves its body and comes back to it. */
+export interface Waits {
+  readonly awaits: readonly WaitRange[];
+  /** Each `yield*`. */
+  readonly delegates: readonly WaitRange[];
+  readonly loops: readonly LoopRange[];
+  /** The insides of `catch` and `finally` blocks that a wait which failed may lead to. */
+  readonly handlers: readonly Range[];
+  /** It also waits where that cannot be said: at the end of a block with `await using`, or inside `with`. */
+  readonly hidden: boolean;
+}
+
+/** An expression that waits for its operand. */
+export interface WaitRange extends Range {
+  readonly value: ValueRange;
+}
+
+/** A `for await`, with the labels in front of it; `value` is what it goes over. */
+export interface LoopRange extends WaitRange {
+  /** Between the braces, or the statement itself where it is no `block`. */
+  readonly body: Range;
+  readonly block: boolean;
+  /** The generator it stands in pauses inside it. */
+  readonly yields: boolean;
 }

@@ -11,6 +11,8 @@ export interface PrintOptions extends AnnotationOptions {
   readonly file: string;
   /** Print the whole generated file. Default false: the difference. */
   readonly code?: boolean;
+  /** What the plugin's option `trace` says. Default false. */
+  readonly trace?: boolean;
 }
 
 /** Shows what the build makes of one file. Findings go to stderr, so that stdout can be applied as a patch or saved. */

@@ -10,10 +10,17 @@ export interface Transformed extends TransformResult {
 }
 
 /** Rewrites a file as the build does. Throws the system's error when it cannot be read. */
-export function transformFile(file: string, packages: Packages, options: AnnotationOptions): Transformed {
+export function transformFile(
+  file: string,
+  packages: Packages,
+  options: AnnotationOptions & { readonly trace?: boolean },
+): Transformed {
   const source = readFileSync(file, 'utf8');
-  const { strict = false, providers = {} } = options;
-  return { source, ...transform(source, file, { ...packages.place(file), strict, providers, sourcemap: false }) };
+  const { strict = false, providers = {}, trace = false } = options;
+  return {
+    source,
+    ...transform(source, file, { ...packages.place(file), strict, providers, trace, sourcemap: false }),
+  };
 }
 
 /** A diagnostic for a person, with the path as seen from `cwd`: two packages of a project may have the same file name. */

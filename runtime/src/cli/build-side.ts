@@ -30,6 +30,7 @@ export function buildSideCommands(io: Io, done: (exitCode: number) => void): Com
     annotated('print', 'The code that is generated for one file, as a diff.')
       .argument('<file>', 'a JavaScript or TypeScript file')
       .option('--code', 'the whole generated file instead of the diff')
+      .option('--trace', 'as with the option trace of the plugin')
       .action((file: string, flags: object) => run('print', { file, ...flags })),
     annotated('check', 'Every annotation of the project, checked as the build does.')
       .argument('[globs...]', 'files to check (default: every source below this folder but output folders)')

@@ -37,6 +37,7 @@ export function applyConfig(config: Config): void {
   state.maxPendingBatches = config.maxPendingBatches;
   state.enabled = !config.disabled;
   useStages(config);
+  state.trace = config.trace;
   state.extensions.onDiagnostic = config.onDiagnostic;
   useProviders(config.providers);
 }

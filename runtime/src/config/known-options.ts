@@ -32,6 +32,7 @@ const OPTIONS: Members<PanopticOptions> = {
   rateLimit: true,
   dedupe: true,
   aggregate: true,
+  trace: true,
 };
 
 const MONGODB: Members<MongodbOptions> = { uri: true, indexes: true };

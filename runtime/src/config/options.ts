@@ -139,6 +139,13 @@ export interface PanopticOptions<Own extends string = string> {
    * a sketch of their durations. A number stands for `{ windowMs }`. Variable `PANOPTIC_AGGREGATE`. @default 0, off
    */
   aggregate?: number | AggregateOptions;
+  /**
+   * Events of billable calls inside others name the one around them as their `parent`. True: also of wrapped functions and
+   * requests. False: nobody does, whatever was built. Annotated functions carry it where their build says so: the
+   * plugin's option `trace`, with the module hook this variable. Variable `PANOPTIC_TRACE`.
+   * @default annotated functions as they were built, nothing else
+   */
+  trace?: boolean;
 }
 
 export interface MongodbOptions {
@@ -220,6 +227,8 @@ export interface Config {
   readonly rateLimit: RateLimitConfig | undefined;
   readonly dedupe: DedupeConfig | undefined;
   readonly aggregate: AggregateConfig | undefined;
+  /** Undefined: annotated functions as they were built. */
+  readonly trace: boolean | undefined;
   /** `NODE_ENV` or `env` is `production`. */
   readonly production: boolean;
   /** True when somebody chose the transport or the folder; false for what Panoptic chose alone. */

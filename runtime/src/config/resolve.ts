@@ -74,6 +74,7 @@ export function resolveConfig(options: PanopticOptions, env: Environment, cwd: s
     rateLimit: readRateLimit(reader),
     dedupe: readDedupe(reader),
     aggregate: readAggregate(reader),
+    trace: reader.setting('trace', 'PANOPTIC_TRACE', flag),
     production: stage === 'production' || env.NODE_ENV === 'production',
     chosen: { transport: chosen, dir: dir !== undefined },
   };

@@ -1,6 +1,8 @@
-import { createStorage, outermost } from '#storage';
+import { outermost } from '#storage';
 import { say } from '../diagnostics/say.ts';
-import { type ContextHolder, type ContextStorage, runtimeState } from '../instrument/state.ts';
+import { scopeOf } from '../instrument/scope.ts';
+import { type ContextHolder, runtimeState } from '../instrument/state.ts';
+import { contextStorage } from './context-storage.ts';
 import type { ExecutionMetadata } from './metadata.types.ts';
 import { snapshotOf } from './snapshot.ts';
 
@@ -16,8 +18,10 @@ export type { ExecutionMetadata } from './metadata.types.ts';
  * @returns what `work` returns. Throws only what `work` throws.
  */
 export function withExecutionMetadata<T>(metadata: ExecutionMetadata, work: () => T): T {
-  const holder: ContextHolder = { snapshot: snapshotOf(currentHolder()?.snapshot, metadata) };
-  return storage().run(holder, work);
+  const storage = contextStorage();
+  const outer = storage.getStore();
+  const holder: ContextHolder = { snapshot: snapshotOf(outer?.snapshot, metadata), span: outer?.span };
+  return storage.run(holder, work);
 }
 
 /** Runs `work` in a scope that somebody holds, and that can be entered again. Throws only what `work` throws. */
@@ -26,7 +30,7 @@ export function runInScope<Args extends unknown[], T>(
   work: (...args: Args) => T,
   ...args: Args
 ): T {
-  return storage().run(holder, work, ...args);
+  return contextStorage().run(holder, work, ...args);
 }
 
 /**
@@ -53,10 +57,5 @@ export function getExecutionMetadata(): Readonly<ExecutionMetadata> | undefined 
 
 /** The scope that is open. */
 export function currentHolder(): ContextHolder | undefined {
-  return runtimeState().storage?.getStore();
-}
-
-/** Made on first use: on Node 20 the first `run` makes every later `await` of the process dearer. */
-function storage(): ContextStorage {
-  return (runtimeState().storage ??= createStorage());
+  return scopeOf(runtimeState().storage?.getStore());
 }

@@ -1,6 +1,6 @@
 import { say } from '../diagnostics/say.ts';
 import { factsOf } from '../event/build-event.ts';
-import { eventIds } from '../event/event-id.ts';
+import { rowIds } from '../event/event-id.ts';
 import { buildJson } from '../event/json-form.ts';
 import type { Batch } from '../instrument/batch.ts';
 import { runtimeState } from '../instrument/state.ts';
@@ -14,13 +14,13 @@ export function toEntries(batch: Batch, config: EdgeConfig): Entry[] {
   const { counters, sites } = runtimeState();
   const { project, username, commit } = config;
   const origin = { project, env: undefined, username, commit };
-  const idOf = eventIds(batch.seed);
+  const idOf = rowIds(batch);
   const entries: Entry[] = [];
   for (let row = 0; row < batch.length; row++) {
     const site = sites[batch.site[row] ?? -1];
     try {
       if (site === undefined) throw new RangeError('its function is not in the table of sites');
-      const id = batch.extras.get(row)?.id ?? idOf(batch.epoch + (batch.start[row] ?? 0), row);
+      const id = idOf(row);
       const event = buildJson(site, origin, factsOf(batch, row, id));
       // the server says so whatever stands here
       if (config.token === undefined && event.metadata) event.metadata.untrusted = true;

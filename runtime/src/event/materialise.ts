@@ -6,7 +6,7 @@ import { runtimeState } from '../instrument/state.ts';
 import type { EventMetadata } from './billing-event.ts';
 import { buildDocument, type DraftDocument } from './bson-form.ts';
 import { factsOf, type Origin } from './build-event.ts';
-import { eventIds } from './event-id.ts';
+import { rowIds } from './event-id.ts';
 import { Freezer } from './freeze/freezer.ts';
 import { leftOut } from './invalid.ts';
 import type { Router } from './router.ts';
@@ -25,13 +25,13 @@ export function materialise(
   const events: FrozenEvent[] = [];
   const end = Math.min(to, batch.length);
   const freezing = freezerOf(origin).begin(batch, end - from);
-  const idOf = eventIds(batch.seed);
+  const idOf = rowIds(batch);
   for (let row = from; row < end; row++) {
     const site = sites[batch.site[row] ?? -1];
     try {
       if (site === undefined) throw new RangeError('its function is not in the table of sites');
       const { database, collection } = router.place(site.provider);
-      const id = batch.extras.get(row)?.id ?? idOf(batch.epoch + (batch.start[row] ?? 0), row);
+      const id = idOf(row);
       const frozen = freezing.freeze(row, site);
       if (frozen !== undefined) events.push({ id, database, collection, doc: frozen.doc, shared: frozen.shared });
       else

@@ -51,6 +51,22 @@ export class RunningCall implements Call, OpenCall {
     return error;
   }
 
+  // Generated code that traces calls these; what records it is a subclass.
+
+  entered(): void {}
+
+  awaiting<T>(value?: T): T {
+    return value as T;
+  }
+
+  iterating<T>(value: T): T {
+    return value;
+  }
+
+  awaited<T>(value?: T): T {
+    return value as T;
+  }
+
   end(): void {
     // It runs in a `finally`: whatever it threw would replace the user's own error, a stack overflow among them.
     try {

@@ -51,6 +51,30 @@ export class RunningGenerator implements GeneratorCall, EndedCall {
     this.#finished = true;
   }
 
+  // What follows is the business of a subclass.
+
+  entered(): void {}
+
+  awaiting<T>(value?: T): T {
+    return value as T;
+  }
+
+  iterating<T>(value: T): T {
+    return value;
+  }
+
+  awaited<T>(value?: T): T {
+    return value as T;
+  }
+
+  delegating<T>(value: T): T {
+    return value;
+  }
+
+  delegated<T>(value: T): T {
+    return value;
+  }
+
   returned<T>(value: T): T {
     this.#finished = true;
     this.value = value;

@@ -6,7 +6,8 @@ import { start } from '../start.ts';
 import { recorder } from './recorder.ts';
 import { site as coreSite } from './site.ts';
 import type { Site, SiteInfo } from './site.types.ts';
-import { runtimeState } from './state.ts';
+import { type RuntimeState, runtimeState } from './state.ts';
+import { TracedSite } from './trace/traced-site.ts';
 
 export type { Call, CallValues, Site, SiteInfo } from './site.types.ts';
 
@@ -28,5 +29,10 @@ export function site(abi: number, info: SiteInfo): Site {
   state.keepValues ??= keepValues;
   state.isPromise ??= types.isPromise;
   state.isProxy ??= types.isProxy;
-  return coreSite(abi, info);
+  return coreSite(abi, info, info.trace === true && isTracing(state) ? TracedSite : undefined);
+}
+
+/** A variable must count before the first event, with which the configuration is read. */
+function isTracing({ trace }: RuntimeState): boolean {
+  return trace ?? !['0', 'false'].includes(process.env.PANOPTIC_TRACE ?? '');
 }

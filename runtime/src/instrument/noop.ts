@@ -9,6 +9,12 @@ const CALL: GeneratorCall = {
   paused: same,
   resumed: same,
   completed: nothing,
+  entered: nothing,
+  awaiting: same,
+  iterating: same,
+  awaited: same,
+  delegating: same,
+  delegated: same,
   end: nothing,
 };
 

@@ -15,11 +15,15 @@ import { readValues } from './values.ts';
 /** Writes a call that is more than one plain row. */
 export function record(call: EndedCall, end: number, ending?: Ending): void {
   const state = runtimeState();
+  const { site, span } = call;
   if (call.failed && !isNavigation(call.value)) recordFailure(state, call, end, ending);
   // where there are stages, they draw
-  else if (ending?.aborted || state.stages !== undefined || isKept(call.site.info.sample)) {
+  else if (ending?.aborted || state.stages !== undefined || span?.named || isKept(site.info.sample)) {
     recordResult(state, call, end, ending);
-  } else volumeCounts().sampledOut++;
+  } else {
+    volumeCounts().sampledOut++;
+    span?.leaveOut();
+  }
 }
 
 /** A failure is kept whatever the sample says: it is rare, and the one somebody will look for. */
@@ -71,7 +75,13 @@ function isKept(sample = 1): boolean {
   return sample >= 1 || random() < sample;
 }
 
-/** Gives the batch whose last row it is; undefined for a call that gets none. */
+/**
+ * Gives the batch whose last row it is; undefined for a call that gets none.
+ *
+ * A call that a recorded one names as its parent is recorded whatever samples and stages say, so that no event has a
+ * parent that is not there. Its share is 1 then, and that of the calls of its kind that nobody names stays what it is: sums
+ * weighted by both are true.
+ */
 function write(
   state: RuntimeState,
   call: EndedCall,
@@ -80,14 +90,15 @@ function write(
   values: CallValues | undefined,
   ending: Ending | undefined,
 ): Batch | undefined {
-  const { site, snapshot, start } = call;
-  const { stages } = state;
+  const { site, snapshot, start, span } = call;
   let extras: RowExtras | undefined = ending?.activeMs === undefined ? undefined : { activeMs: ending.activeMs };
-  if (stages !== undefined) {
-    const rate = stages.admit({ site, snapshot, start, end, outcome, values, extras });
-    if (rate === 0) return undefined;
-    if (rate !== annotatedRate(call, outcome)) extras = { ...extras, sampleRate: rate };
+  const rate = span?.named ? 1 : state.stages?.admit({ site, snapshot, start, end, outcome, values, extras });
+  if (rate === 0) {
+    span?.leaveOut();
+    return undefined;
   }
+  if (rate !== undefined && rate !== annotatedRate(call, outcome)) extras = { ...extras, sampleRate: rate };
+  if (span !== undefined) extras = extras === undefined ? span.record() : { ...span.record(), ...extras };
   const batch = writeRow(state, site.index, snapshot, start, end, outcome);
   const row = batch.length - 1;
   if (values !== undefined) batch.values.set(row, values);

@@ -1,6 +1,7 @@
 import type { Batch } from './batch.ts';
 import type { CallValues, GeneratorCall, SiteInfo } from './site.types.ts';
 import type { ContextSnapshot, RuntimeState } from './state.ts';
+import type { Span } from './trace/span.ts';
 
 /**
  * What a call needs now and then, apart from the hot path that every bundle carries: a client bundle that records
@@ -37,6 +38,8 @@ export interface EndedCall {
   readonly held?: unknown;
   /** What the call returned, or what its promise resolved to; what was thrown if it failed. */
   readonly value: unknown;
+  /** Its place among traced calls. */
+  readonly span?: Span | undefined;
 }
 
 /** A call that may end after its body. */

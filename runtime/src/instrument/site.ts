@@ -12,15 +12,16 @@ import { type RuntimeState, runtimeState } from './state.ts';
  * @param abi the ABI number the code was generated for. With another one than this runtime's, the function runs
  * unrecorded and one line on stderr says so (`PAN3001`).
  * @param info what the build knows of the function
+ * @param Made what it becomes where it records
  *
  * Never throws. With `PANOPTIC_DISABLED=1` in the environment, or in a client bundle without delivery, nothing is recorded.
  */
-export function site(abi: number, info: SiteInfo): Site {
+export function site(abi: number, info: SiteInfo, Made: typeof RecordingSite = RecordingSite): Site {
   const state = runtimeState();
   const { process } = globalThis as { process?: { env?: Record<string, string | undefined> } };
   if (process?.env?.PANOPTIC_DISABLED === '1') state.enabled = false;
   if (!state.enabled || state.recorder === undefined) return passThrough(info);
-  if (abi === ABI) return new RecordingSite(state, info);
+  if (abi === ABI) return new Made(state, info);
   state.recorder.refuse(abi, info);
   return passThrough(info);
 }
@@ -91,7 +92,7 @@ export class RecordingSite implements Site {
     return this.beginGeneratorWith(...roots);
   }
 
-  private read(roots: readonly unknown[]): CallValues | undefined {
+  protected read(roots: readonly unknown[]): CallValues | undefined {
     return this.state.recorder?.readStart(this.info, roots);
   }
 }

@@ -43,6 +43,8 @@ export interface SiteInfo {
   readonly sample?: number;
   /** `stream=true`: follow a returned async iterable to its end. */
   readonly stream?: boolean;
+  /** Its calls carry the call they ran in; the code around the body says where it waits. */
+  readonly trace?: true;
   /** Reads references to parameters and `this`, once, when the call starts. */
   // biome-ignore lint/suspicious/noExplicitAny: generated readers take whatever the function was given
   onStart?(...roots: any[]): CallValues;
@@ -67,6 +69,16 @@ export interface Call {
   threw<E>(error: E): E;
   /** Ends the event, or leaves that to the promise, thenable or stream that was returned. Never throws. */
   end(): void;
+  /** In traced code: from here the body runs, whether it has begun or goes on behind an error that it caught. */
+  entered(): void;
+  /** In traced code, around the operand of an `await`: from here the caller runs, or others. Gives its argument. */
+  awaiting<T>(value: T): T;
+  awaiting(): undefined;
+  /** In traced code, around what a `for await` goes over: as `awaiting`. Gives what to go over instead. */
+  iterating<T>(value: T): T;
+  /** In traced code, around an `await` that has succeeded: from here the body runs. Gives its argument. */
+  awaited<T>(value: T): T;
+  awaited(): undefined;
 }
 
 /** One running generator, synchronous or asynchronous. One that is ended by nothing below was left early: `aborted`. */
@@ -78,6 +90,10 @@ export interface GeneratorCall extends Call {
   resumed<T>(value: T): T;
   /** The end of the body was reached without `return`. */
   completed(): void;
+  /** In traced code, around the operand of a `yield*`: from here another generator runs, and who calls it. Gives what to go over instead. */
+  delegating<T>(value: T): T;
+  /** In traced code, around a `yield*` that has ended: from here the body runs. Gives its argument. */
+  delegated<T>(value: T): T;
 }
 
 /** The handle of one annotated function. */

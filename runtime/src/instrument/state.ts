@@ -55,6 +55,8 @@ export interface RuntimeState {
   stages?: Stages | undefined;
   /** False when `PANOPTIC_DISABLED=1`. Read when a site handle is made. */
   enabled: boolean;
+  /** The option `trace`; undefined leaves annotated functions as they were built. Read when a site handle is made. */
+  trace?: boolean | undefined;
   readonly counters: {
     /** Calls recorded into a batch. */
     recorded: number;
@@ -72,12 +74,31 @@ export interface RuntimeState {
 /** One scope of execution metadata: a mutable holder of an immutable snapshot. */
 export interface ContextHolder {
   snapshot: ContextSnapshot;
+  /** The traced call it was opened in. */
+  readonly span?: CallContext | undefined;
 }
+
+/** A traced call whose body runs. */
+export interface CallContext {
+  /** That of the scope around it. */
+  readonly snapshot: ContextSnapshot | undefined;
+  /** Itself. */
+  readonly span: CallContext;
+  readonly scope: ContextHolder | undefined;
+}
+
+/** What the async context holds. One storage serves both: with a second one every `await` would cost half as much again. */
+export type ContextStore = ContextHolder | CallContext;
 
 /** What the runtime needs of `AsyncLocalStorage`; the core must not import `node:async_hooks`. */
 export interface ContextStorage {
-  getStore(): ContextHolder | undefined;
+  getStore(): ContextStore | undefined;
   run<Args extends unknown[], T>(holder: ContextHolder, work: (...args: Args) => T, ...args: Args): T;
+}
+
+/** Where the store can be changed under code that runs. */
+export interface EnterableStorage extends ContextStorage {
+  enterWith(store: ContextStore | undefined): void;
 }
 
 /** Immutable execution metadata, with the place it already has in a batch. */

@@ -1,4 +1,4 @@
-import { eventId, seedHex } from '../../event/event-id.ts';
+import { rowIds } from '../../event/event-id.ts';
 import type { Batch } from '../../instrument/batch.ts';
 import { controlWord } from '../../instrument/rows.ts';
 import { releaseRows } from '../row-memory.ts';
@@ -86,11 +86,9 @@ function encode(batch: Batch): Omit<PostedBatch, 'again'> {
 }
 
 /** The ids of a batch's events, as `materialise` gives them. */
-export function batchIds({ epoch, start, seed, length, extras }: Batch, lost: ReadonlySet<number>): string[] {
-  const hex = seedHex(seed);
+export function batchIds(batch: Batch, lost: ReadonlySet<number>): string[] {
+  const idOf = rowIds(batch);
   const ids: string[] = [];
-  for (let row = 0; row < length; row++) {
-    if (!lost.has(row)) ids.push(extras.get(row)?.id ?? eventId(epoch + (start[row] ?? 0), hex, row));
-  }
+  for (let row = 0; row < batch.length; row++) if (!lost.has(row)) ids.push(idOf(row));
   return ids;
 }

@@ -1,6 +1,8 @@
 import type { Config } from '../../config/options.ts';
+import { rowIds } from '../../event/event-id.ts';
 import { invalidValues } from '../../event/invalid.ts';
 import { materialise } from '../../event/materialise.ts';
+import type { Batch } from '../../instrument/batch.ts';
 import type { SiteInfo } from '../../instrument/site.types.ts';
 import { runtimeState } from '../../instrument/state.ts';
 import { type Destination, openDestination } from '../destination.ts';
@@ -99,7 +101,7 @@ export class WorkerDelivery {
     const { batch, again } = claimed;
     const { config, transport, router } = this.#open();
     const events = materialise(batch, this.#sites, config, router, from, to);
-    if (events.length < to - from) claimed.lost.push(...lostRows(events, from, to));
+    if (events.length < to - from) claimed.lost.push(...lostRows(batch, events, from, to));
     const missing = again ? this.#recovery.missing(config.dir, events) : events;
     if (missing.length > 0) {
       claimed.opened();
@@ -154,8 +156,8 @@ export class WorkerDelivery {
 
 const whole = (config: WorkerConfig): Config => ({ ...config, onDiagnostic: undefined, custom: undefined });
 
-/** The last two bytes of an id are its row. */
-function lostRows(events: readonly FrozenEvent[], from: number, to: number): number[] {
-  const kept = new Set(events.map(({ id }) => Number.parseInt(id.slice(-4), 16)));
-  return Array.from({ length: to - from }, (_, index) => from + index).filter((row) => !kept.has(row));
+function lostRows(batch: Batch, events: readonly FrozenEvent[], from: number, to: number): number[] {
+  const kept = new Set(events.map(({ id }) => id));
+  const idOf = rowIds(batch);
+  return Array.from({ length: to - from }, (_, index) => from + index).filter((row) => !kept.has(idOf(row)));
 }

@@ -112,6 +112,17 @@ export class BsonWriter {
     this.#at += 4;
   }
 
+  /** Bytes that are given as 24 hex digits; false where they are none. */
+  id(hex: string): boolean {
+    if (hex.length !== 24) return false;
+    for (let at = 0; at < 24; at += 8) {
+      const word = Number(`0x${hex.slice(at, at + 8)}`);
+      if (Number.isNaN(word)) return false;
+      this.uint32BE(word);
+    }
+    return true;
+  }
+
   uint16BE(value: number): void {
     this.#room(2);
     this.#view.setUint16(this.#at, value);

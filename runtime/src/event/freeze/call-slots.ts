@@ -5,8 +5,9 @@ import { type Frame, type Slot, writeShared } from './frame.ts';
 
 /** Fields that differ with every call, whatever the annotation says. */
 export const CALL_SLOTS: Partial<Record<keyof BillingDocument, Slot>> = {
-  _id({ to, startMs, seed, row }: Frame): boolean {
+  _id({ to, id, startMs, seed, row }: Frame): boolean {
     to.element(TYPE.id, '_id');
+    if (id !== undefined) return to.id(id);
     to.uint32BE(Math.floor(startMs / 1000));
     to.raw(seed);
     to.uint16BE(row);
@@ -17,8 +18,22 @@ export const CALL_SLOTS: Partial<Record<keyof BillingDocument, Slot>> = {
     to.date(Math.trunc(startMs));
     return true;
   },
+  parent({ to, parent }: Frame): boolean {
+    if (parent === undefined) return true;
+    to.element(TYPE.id, 'parent');
+    return to.id(parent);
+  },
   trace(frame: Frame): boolean {
-    writeShared(frame, frame.context.trace);
+    const { to, trace } = frame;
+    if (trace === undefined) {
+      writeShared(frame, frame.context.trace);
+      return true;
+    }
+    to.element(TYPE.document, 'trace');
+    const mark = to.open();
+    to.text('trace_id', trace.trace_id);
+    to.text('span_id', trace.span_id);
+    to.close(mark);
     return true;
   },
 };

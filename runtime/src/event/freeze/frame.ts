@@ -1,5 +1,5 @@
 import type { SharedRange } from '../../deliver/transport.ts';
-import type { ErrorFacts } from '../../instrument/batch.ts';
+import type { ErrorFacts, RowExtras } from '../../instrument/batch.ts';
 import type { CallValues } from '../../instrument/site.types.ts';
 import type { BsonWriter } from './bson-writer.ts';
 import type { ContextBytes } from './context-bytes.ts';
@@ -9,7 +9,11 @@ export interface Frame {
   to: BsonWriter;
   startMs: number;
   durationMs: number;
+  /** What of `RowExtras` the templates know. */
   activeMs: number | undefined;
+  id: string | undefined;
+  parent: string | undefined;
+  trace: RowExtras['trace'];
   sampleRate: number | undefined;
   seed: Uint8Array;
   row: number;

@@ -291,17 +291,19 @@ const CONTEXT = { tenant_id: 'acme', request_id: 'a'.repeat(32), user_id: 'u1', 
 test('an event of an ordinary call never takes the long way, and shares its context and what its site says', () => {
   const values = { model: 'gpt-4o', usage: { tokens: 3 }, amount: 0.1, tags: ['a'], attributes: { team: 'x' } };
   const failed = { ...ROW, outcome: OUTCOME.error, error: { type: 'TypeError', message: 'no' } };
+  const trace = { trace_id: 'a'.repeat(32), span_id: 'b'.repeat(16) };
+  const traced = { ...ROW, extras: { id: 'c'.repeat(24), parent: 'd'.repeat(24), trace } };
   const events = materialise(
-    batchOf([ROW, ROW, { ...ROW, values }, failed, { ...ROW, context: 0 }], [CONTEXT]),
+    batchOf([ROW, ROW, { ...ROW, values }, failed, { ...ROW, context: 0 }, traced], [CONTEXT]),
     [SITE],
     ORIGIN,
     router,
   );
   const shares = events.map(({ shared }) => new Set(shared?.map(({ bytes }) => bytes)));
-  const [first, second, third, fourth, fifth] = shares as [Set<Uint8Array>, ...Set<Uint8Array>[]];
+  const [first, second, third, fourth, fifth, sixth] = shares as [Set<Uint8Array>, ...Set<Uint8Array>[]];
   const context = [...first].find((bytes) => Buffer.from(bytes).includes(CONTEXT.request_id)) as Uint8Array;
   expect(second).toEqual(first);
-  for (const share of [second, third, fourth]) expect(share?.has(context)).toBe(true);
+  for (const share of [second, third, fourth, sixth]) expect(share?.has(context)).toBe(true);
   expect(fifth?.has(context)).toBe(false);
   const [origin] = first;
   for (const share of shares) expect(share.has(origin as Uint8Array)).toBe(true);

@@ -1,5 +1,5 @@
 import type { SharedRange } from '../../deliver/transport.ts';
-import { type Batch, OUTCOME, type RowExtras } from '../../instrument/batch.ts';
+import { type Batch, OUTCOME } from '../../instrument/batch.ts';
 import type { CallValues, SiteInfo } from '../../instrument/site.types.ts';
 import { contextOf, type Origin } from '../build-event.ts';
 import { BsonWriter } from './bson-writer.ts';
@@ -56,6 +56,9 @@ export class Freezing {
       startMs: 0,
       durationMs: 0,
       activeMs: undefined,
+      id: undefined,
+      parent: undefined,
+      trace: undefined,
       sampleRate: undefined,
       seed: batch.seed.subarray(0, SEED_BYTES),
       row: 0,
@@ -87,11 +90,15 @@ export class Freezing {
     const context = this.#context(site, row);
     frame.error = batch.errors.size === 0 ? undefined : batch.errors.get(row);
     const extras = batch.extras.size === 0 ? undefined : batch.extras.get(row);
-    if (extras !== undefined && !isPlain(extras)) return undefined;
+    // many calls in one row are more than the templates know
+    if (extras?.window !== undefined) return undefined;
     if (context === undefined || (frame.error !== undefined && outcome === OUTCOME.ok)) return undefined;
     frame.startMs = batch.epoch + (batch.start[row] ?? 0);
     frame.durationMs = batch.duration[row] ?? 0;
     frame.activeMs = extras?.activeMs;
+    frame.id = extras?.id;
+    frame.parent = extras?.parent;
+    frame.trace = extras?.trace;
     frame.sampleRate = extras?.sampleRate;
     frame.row = row;
     frame.context = context;
@@ -108,12 +115,6 @@ export class Freezing {
     const known = (this.#contexts[index] ??= encodeContext(data, this.#frame.to) ?? false);
     return known === false ? undefined : known;
   }
-}
-
-/** What the templates know. */
-function isPlain(extras: RowExtras): boolean {
-  for (const key in extras) if (key !== 'activeMs' && key !== 'sampleRate') return false;
-  return true;
 }
 
 /** False where a part is more than its slot can write. */
