@@ -28,6 +28,7 @@ export type { BillingEvent, EventError, EventMetadata, Outcome, Price, Window } 
 export type { BillingDocument } from './event/document.ts';
 export { fromJson, toJson } from './event/json.ts';
 export { billingEventSchema } from './event/schema.ts';
+export { emailAddress } from './event/secrets.ts';
 export { type LogTransportOptions, logTransport } from './log/transport.ts';
 export {
   type BillingFields,

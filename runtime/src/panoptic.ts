@@ -106,6 +106,8 @@ function publicConfig({ chosen: _, custom: __, onDiagnostic: ___, ...config }: C
   const { mongodb, http } = config;
   return {
     ...config,
+    // what must not be told is not told here either
+    redact: config.redact.map((one) => (typeof one === 'string' ? '***' : one)),
     mongodb: mongodb && { ...mongodb, uri: maskUri(mongodb.uri) },
     http: http && {
       url: maskUri(http.url),

@@ -119,6 +119,11 @@ export interface PanopticOptions<Own extends string = string> {
   /** Commit of the build, noted in every event. Variable `PANOPTIC_COMMIT`. @default none */
   commit?: string;
   /**
+   * What messages and stacks of errors must not tell, beside well-known secrets, which never stand in an event: texts, or
+   * patterns such as `emailAddress`. They are replaced by `***`. @default []
+   */
+  redact?: readonly (string | RegExp)[];
+  /**
    * Records a share of the calls, each with the share as `sample_rate`, so that sums can be re-weighted; a number stands for
    * `{ rate }`. Failures, and calls with an amount or a usage, are kept unless it says otherwise.
    * Variable `PANOPTIC_SAMPLING`. @default 1, every call
@@ -223,6 +228,7 @@ export interface Config {
   readonly maxPendingBatches: number;
   readonly maxCollections: number;
   readonly commit: string | undefined;
+  readonly redact: readonly (string | RegExp)[];
   readonly sampling: SamplingConfig | undefined;
   readonly rateLimit: RateLimitConfig | undefined;
   readonly dedupe: DedupeConfig | undefined;

@@ -8,7 +8,7 @@ import { type Config, type PanopticOptions, RESILIENCE_PRESETS } from './options
 import { findProject } from './project.ts';
 import { readProviders } from './providers.ts';
 import { type Environment, Reader } from './reader.ts';
-import { callback, flag, headers, indexes, integer, oneOf, text } from './values.ts';
+import { callback, flag, headers, indexes, integer, oneOf, patterns, text } from './values.ts';
 import { readAggregate, readDedupe, readRateLimit, readSampling } from './volume-options.ts';
 
 export type { Environment } from './reader.ts';
@@ -70,6 +70,7 @@ export function resolveConfig(options: PanopticOptions, env: Environment, cwd: s
     maxPendingBatches: reader.setting('maxPendingBatches', 'PANOPTIC_MAX_PENDING_BATCHES', integer(1, 65_536)) ?? 64,
     maxCollections: reader.setting('maxCollections', 'PANOPTIC_MAX_COLLECTIONS', integer(1, 100_000)) ?? 500,
     commit: reader.setting('commit', 'PANOPTIC_COMMIT', text),
+    redact: reader.option('redact', patterns) ?? [],
     sampling: readSampling(reader),
     rateLimit: readRateLimit(reader),
     dedupe: readDedupe(reader),

@@ -111,3 +111,16 @@ function isIndex(raw: unknown): raw is MongodbIndex {
     Object.keys(rest).length === 0
   );
 }
+
+const MAX_PATTERNS = 100;
+
+/** Texts and patterns to be replaced; the latter as copies that replace everything they fit. */
+export const patterns: Parse<readonly (string | RegExp)[]> = (raw) =>
+  Array.isArray(raw) && raw.length <= MAX_PATTERNS && raw.every(isPattern)
+    ? raw.map((one: string | RegExp) => (typeof one === 'string' ? one : new RegExp(one.source, globalFlags(one))))
+    : new Refused(`a list of at most ${MAX_PATTERNS} texts and RegExps, none of which fits an empty text`);
+
+const isPattern = (raw: unknown): boolean =>
+  raw instanceof RegExp ? !new RegExp(raw.source, globalFlags(raw)).test('') : typeof raw === 'string' && raw !== '';
+
+const globalFlags = ({ flags }: RegExp): string => `${flags.replace(/[gy]/g, '')}g`;

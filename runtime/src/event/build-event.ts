@@ -1,9 +1,9 @@
-import { maskUris } from '../config/mask-uri.ts';
 import { type Batch, type ErrorFacts, OUTCOME, type RowExtras } from '../instrument/batch.ts';
 import type { CallValues, SiteInfo } from '../instrument/site.types.ts';
 import type { BillingEventBase, Outcome, Price, Window } from './billing-event.ts';
 import { readFields, type ValueRules } from './fields.ts';
 import { readMetadata } from './metadata.ts';
+import { withoutKnownSecrets } from './secrets.ts';
 
 /** What every event of the process has in common. */
 export interface Origin {
@@ -11,6 +11,8 @@ export interface Origin {
   readonly env: string;
   readonly username: string;
   readonly commit: string | undefined;
+  /** What errors must not tell, beside well-known secrets. */
+  readonly redact?: readonly (string | RegExp)[] | undefined;
 }
 
 /** As far as somebody knows: a browser leaves it to the server. */
@@ -37,6 +39,7 @@ export interface EventForm<Id, Decimal, Time> {
   id(hex: string): Id;
   /** From ms since 1970. */
   time(ms: number): Time;
+  withoutSecrets(error: ErrorFacts, origin: Pick<Origin, 'redact'>): ErrorFacts;
   readonly rules: ValueRules<Decimal>;
 }
 
@@ -101,7 +104,7 @@ export function buildEvent<Id, Decimal, Time>(
     currency: fields.currency,
     price: priceOf(fields.amount),
     outcome: OUTCOMES[outcome] ?? 'ok',
-    error: withoutSecrets(facts.error),
+    error: facts.error && form.withoutSecrets(facts.error, origin),
     parent: extras?.parent === undefined ? undefined : form.id(extras.parent),
     trace: extras?.trace ?? trace,
     tags: fields.tags,
@@ -128,9 +131,12 @@ export const priceOf = (amount: unknown): Price<never> =>
     ? { status: 'unpriced', reason: 'no rate card' }
     : { status: 'priced', method: 'annotation' };
 
-/** Drivers put the connection string into their messages. */
-export function withoutSecrets(error: ErrorFacts | undefined): ErrorFacts | undefined {
-  if (error === undefined) return undefined;
-  const { message, stack } = error;
-  return { ...error, message: maskUris(message), ...(stack === undefined ? {} : { stack: maskUris(stack) }) };
+/** Drivers put the connection string into their messages, clients the key that was refused. */
+export function withoutSecrets({ message, code, stack, ...error }: ErrorFacts): ErrorFacts {
+  return {
+    ...error,
+    message: withoutKnownSecrets(message),
+    ...(code === undefined ? {} : { code: withoutKnownSecrets(code) }),
+    ...(stack === undefined ? {} : { stack: withoutKnownSecrets(stack) }),
+  };
 }

@@ -70,3 +70,39 @@ it('tells an abort from a failure', () => {
   expect(outcomeOf(readError(Object.assign(new Error(), { code: 'ABORT_ERR' })))).toBe(OUTCOME.aborted);
   expect(outcomeOf(readError(new Error('AbortError')))).toBe(OUTCOME.error);
 });
+
+it('tells what an error came from, as Node prints it, with the code of the first that has one', () => {
+  const refused = Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:1'), { code: 'ECONNREFUSED' });
+  const failed = new TypeError('fetch failed', { cause: refused });
+  const outer = new Error('no answer', { cause: failed });
+  const facts = readError(outer);
+  expect(facts).toMatchObject({ type: 'Error', message: 'no answer', code: 'ECONNREFUSED' });
+  expect(facts.stack).toBe([outer.stack, failed.stack, refused.stack].join('\n[cause]: '));
+  expect(readError(new Error('no', { cause: 'a reason' })).stack).toMatch(/\n\[cause\]: a reason$/);
+});
+
+it('follows no circle of causes, no proxy, and not into an abort', () => {
+  const circle = new Error('round');
+  circle.cause = circle;
+  expect(readError(circle).stack?.split('[cause]')).toHaveLength(5);
+  let asked = 0;
+  const proxy = new Proxy({}, { get: () => asked++ });
+  readError(new Error('x', { cause: proxy }));
+  const hostile = {
+    get message() {
+      throw new Error('no');
+    },
+  };
+  expect(readError(new Error('kept', { cause: hostile }))).toMatchObject({ message: 'kept' });
+  const abort = new AbortController();
+  abort.abort();
+  const facts = readError(new Error('gave up', { cause: Object.assign(new Error(), { code: 'ABORT_ERR' }) }));
+  expect(facts.code).toBeUndefined();
+  expect(outcomeOf(readError(new Error('gave up', { cause: abort.signal.reason })))).toBe(OUTCOME.error);
+});
+
+it('cuts a text behind a word, so that half a secret does not stand there unknown', () => {
+  const secret = `sk-proj-${'x'.repeat(40)}`;
+  const { message } = readError(new Error(`${'m'.repeat(1000)} ${secret} and more`));
+  expect(message).toBe('m'.repeat(1000));
+});

@@ -1,5 +1,5 @@
-import { maskUris } from '../config/mask-uri.ts';
 import { isRecord } from '../event/plain.ts';
+import { withoutKnownSecrets } from '../event/secrets.ts';
 import type { ErrorFacts } from '../instrument/batch.ts';
 import { readError } from '../instrument/errors.ts';
 import type { CallValues } from '../instrument/site.types.ts';
@@ -50,7 +50,7 @@ export function readLine(line: Readonly<Record<string, unknown>>, level: Billing
     },
     error: err === undefined || err === null ? undefined : toError(err),
     // pino repeats the message of an error there, and drivers put the connection string into theirs
-    context: typeof msg === 'string' ? { ...context, message: maskUris(msg) } : context,
+    context: typeof msg === 'string' ? { ...context, message: withoutKnownSecrets(msg) } : context,
   };
 }
 

@@ -1,4 +1,5 @@
-import { withoutSecrets } from '../build-event.ts';
+import { withoutAnySecrets } from '../bson-form.ts';
+import type { Origin } from '../build-event.ts';
 import type { BillingDocument } from '../document.ts';
 import { TYPE } from './bson-writer.ts';
 import { type Frame, type Slot, writeShared } from './frame.ts';
@@ -39,17 +40,19 @@ export const CALL_SLOTS: Partial<Record<keyof BillingDocument, Slot>> = {
 };
 
 /** Stands in the templates of calls that failed. */
-export function error({ to, error }: Frame): boolean {
-  if (error === undefined) return true;
-  to.element(TYPE.document, 'error');
-  const mark = to.open();
-  for (const [name, value] of Object.entries(withoutSecrets(error) ?? {})) {
-    if (typeof value === 'string') to.text(name, value);
-    else if (value !== undefined) return false;
-  }
-  to.close(mark);
-  return true;
-}
+export const error =
+  (origin: Origin): Slot =>
+  ({ to, error }) => {
+    if (error === undefined) return true;
+    to.element(TYPE.document, 'error');
+    const mark = to.open();
+    for (const [name, value] of Object.entries(withoutAnySecrets(error, origin))) {
+      if (typeof value === 'string') to.text(name, value);
+      else if (value !== undefined) return false;
+    }
+    to.close(mark);
+    return true;
+  };
 
 /** Stands in the templates of calls that say themselves how many they stand for. */
 export function sampleRate({ to, sampleRate }: Frame): boolean {

@@ -49,7 +49,7 @@ export function makeTemplate(
   return joined(parts, intern);
 
   function slotOf(key: keyof BillingDocument): Slot | undefined {
-    if (key === 'error') return outcome === OUTCOME.ok ? undefined : error;
+    if (key === 'error') return outcome === OUTCOME.ok ? undefined : error(origin);
     if (key === 'sample_rate') return sampled ? sampleRate : undefined;
     if (key === 'user') return given.has('user') || draft.user === undefined ? user : undefined;
     const dynamic = (DEPENDS_ON[key] ?? [key as keyof CallValues]).some((name) => given.has(name));
