@@ -99,6 +99,7 @@ it('knows every variable', async () => {
     PANOPTIC_MONGODB_URI: 'mongodb://db',
     PANOPTIC_HTTP_URL: 'http://localhost',
     PANOPTIC_MAX_BYTES_PER_BATCH: '2048',
+    PANOPTIC_LOGGER_LEVEL: 'debug',
     PANOPTIC_LOG_MAX_BYTES: '2000000',
     PANOPTIC_LOG_MAX_AGE_MS: '0',
     PANOPTIC_LOG_SEGMENT_BYTES: '8192',

@@ -55,11 +55,12 @@ async function examine({ env, dir, uri }: DoctorFlags, io: Io): Promise<{ settin
     ...(dir !== undefined && { dir: '--dir' }),
     ...(uri !== undefined && { 'mongodb.uri': '--uri', transport: '--uri' }),
   };
-  const { config, problems } = resolveConfig(options, io.env, io.cwd);
+  const resolved = resolveConfig(options, io.env, io.cwd);
+  const { config, problems } = resolved;
   const wrong = new Set(problems.map(({ name }) => name));
   const [mongodb, http] = await Promise.all([checkMongodb(config), checkHttp(config)]);
   return {
-    settings: settingsOf(config, io.env, flags, wrong),
+    settings: settingsOf(resolved, io.env, flags, wrong),
     checks: [
       ...checkConfiguration(config, problems, io.env),
       ...checkPackages(config),

@@ -1,6 +1,7 @@
+import type { LoggerSetting } from '../../config/logger-options.ts';
 import { maskUri } from '../../config/mask-uri.ts';
 import type { Config } from '../../config/options.ts';
-import type { Environment } from '../../config/resolve.ts';
+import type { Environment, Resolved } from '../../config/resolve.ts';
 import type { VariableName } from '../../config/variables.ts';
 
 /** One setting in effect, and where its value comes from. */
@@ -13,7 +14,7 @@ export interface Setting {
   readonly from: string;
 }
 
-type Row = readonly [name: string, variable: VariableName, read: (config: Config) => unknown];
+type Row = readonly [name: string, variable: VariableName, read: (config: Config, logger: LoggerSetting) => unknown];
 
 /** Every setting that has a variable. */
 const ROWS: readonly Row[] = [
@@ -44,6 +45,8 @@ const ROWS: readonly Row[] = [
   ['rateLimit', 'PANOPTIC_RATE_LIMIT', ({ rateLimit }) => rateLimit?.eventsPerSecond],
   ['dedupe', 'PANOPTIC_DEDUPE', ({ dedupe }) => dedupe?.ttl],
   ['aggregate', 'PANOPTIC_AGGREGATE', ({ aggregate }) => aggregate?.windowMs],
+  ['trace', 'PANOPTIC_TRACE', ({ trace }) => trace],
+  ['logger.level', 'PANOPTIC_LOGGER_LEVEL', (_, { options }) => options?.level],
   ['disabled', 'PANOPTIC_DISABLED', ({ disabled }) => disabled],
   ['quiet', 'PANOPTIC_QUIET', ({ quiet }) => quiet],
 ];
@@ -54,14 +57,14 @@ const ROWS: readonly Row[] = [
  * @param wrong names of variables whose values were refused
  */
 export function settingsOf(
-  config: Config,
+  { config, logger }: Pick<Resolved, 'config' | 'logger'>,
   environment: Environment,
   flags: Readonly<Record<string, string>>,
   wrong: ReadonlySet<string>,
 ): Setting[] {
   const usable = (variable: string): boolean => Boolean(environment[variable]) && !wrong.has(variable);
   return ROWS.map(([name, variable, read]) => {
-    const value = read(config);
+    const value = read(config, logger);
     const from = flags[name] ?? (usable(variable) ? variable : fallback(name, config, usable));
     return { name, value: value === undefined ? '-' : String(value), from };
   });
