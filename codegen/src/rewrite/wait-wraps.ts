@@ -27,23 +27,13 @@ function around(source: string, { start, end, value }: WaitRange, outer: string,
   ];
 }
 
-/**
- * The loop waits in front of each turn and behind the last one. In an asynchronous function a turn has always been waited
- * for; a generator may come to the end of one straight from who asked it for a value, and must have left by then,
- * however the turn ends.
- */
-function aroundLoop(
-  source: string,
-  { start, end, value, body, block, yields }: LoopRange,
-  call: string,
-  entered: string,
-): Wrap[] {
-  const before = `${block ? '' : '{'} ${call}.awaited();${yields ? ' try {' : ''}${block ? '' : ' '}`;
-  const after = `${yields ? `} finally { ${call}.awaiting(); } ` : ''}${block ? '' : '}'}`;
+/** What it goes over says itself when it waits: in front of each turn, and where it is left. */
+function aroundLoop(source: string, loop: LoopRange, call: string, entered: string): Wrap[] {
+  const { start, end, value, body, block } = loop;
   return [
     { start, end, before: '{ ', after: `${entered} }`, rank: -1, stops: NOTHING },
     { ...valueWrap(source, value, `${call}.iterating`), stops: NOTHING },
-    inside(body, before, after),
+    inside(body, `${block ? '' : '{'} ${call}.awaited();${block ? '' : ' '}`, block ? '' : '}'),
   ];
 }
 

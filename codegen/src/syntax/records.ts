@@ -92,6 +92,4 @@ export interface LoopRange extends WaitRange {
   /** Between the braces, or the statement itself where it is no `block`. */
   readonly body: Range;
   readonly block: boolean;
-  /** The generator it stands in pauses inside it. */
-  readonly yields: boolean;
 }

@@ -32,7 +32,6 @@ export function waitsOf({ body }: FunctionNode): Waits {
             value: valueRange(node.right),
             body: insideOf(node.body),
             block: node.body.type === 'BlockStatement',
-            yields: holds(node.body, isYield),
           });
         }
         break;

@@ -55,8 +55,8 @@ export class RunningGenerator implements GeneratorCall, EndedCall {
 
   entered(): void {}
 
-  awaiting<T>(value?: T): T {
-    return value as T;
+  awaiting<T>(value: T): T {
+    return value;
   }
 
   iterating<T>(value: T): T {

@@ -73,8 +73,7 @@ export interface Call {
   entered(): void;
   /** In traced code, around the operand of an `await`: from here the caller runs, or others. Gives its argument. */
   awaiting<T>(value: T): T;
-  awaiting(): undefined;
-  /** In traced code, around what a `for await` goes over: as `awaiting`. Gives what to go over instead. */
+  /** In traced code, around what a `for await` goes over. Gives what to go over instead, each step of which is a part of the body. */
   iterating<T>(value: T): T;
   /** In traced code, around an `await` that has succeeded: from here the body runs. Gives its argument. */
   awaited<T>(value: T): T;

@@ -11,9 +11,9 @@ export class TracedCall extends RunningCall {
     this.span?.entered();
   }
 
-  override awaiting<T>(value?: T): T {
+  override awaiting<T>(value: T): T {
     this.span?.awaiting();
-    return value as T;
+    return value;
   }
 
   override iterating<T>(value: T): T {

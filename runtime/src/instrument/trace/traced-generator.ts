@@ -17,9 +17,9 @@ export class TracedGenerator extends RunningGenerator {
     this.span.entered();
   }
 
-  override awaiting<T>(value?: T): T {
+  override awaiting<T>(value: T): T {
     this.span.awaiting();
-    return value as T;
+    return value;
   }
 
   override iterating<T>(value: T): T {
