@@ -35,19 +35,24 @@ class Watched extends threads.Worker {
 threads.Worker = Watched;
 syncBuiltinESMExports();
 
+const traced = process.env.PANOPTIC_TEST_TRACED === '1' || undefined;
 const handle = site(1, {
   id: 's', name: 'work', file: 'work.ts', line: 1, kind: 'function', async: false, provider: 'System', category: 'SYSTEM',
-  onStart: (quantity) => ({ quantity }),
+  onStart: (quantity) => ({ quantity }), trace: traced,
 });
 const acknowledged = [];
 subscribe('panoptic:acknowledged', (lot) => acknowledged.push(...lot.ids()));
 let calls = 0;
-function work() {
+function work(inside = 0) {
   const call = handle.beginWith(++calls);
-  try { return call.returned(1); } finally { call.end(); }
+  try { call.entered(); if (inside > 0) work(inside - 1); return call.returned(1); } finally { call.end(); }
 }
 const burst = (count) => withExecutionMetadata({ request_id: 'r-' + calls }, () => {
-  for (let n = 0; n < count; n++) work();
+  for (let left = count; left > 0; ) {
+    const inside = traced ? Math.min(2, left - 1) : 0;
+    work(inside);
+    left -= inside + 1;
+  }
 });
 const random = (below) => Math.floor(Math.random() * below);
 
@@ -145,10 +150,10 @@ async function run(way: string, { rounds = 0, most = 0 } = {}, env: Record<strin
   const { code, signal, stderr } = await runChild(script, [report, way, String(rounds), String(most)], variables);
   const said = stderr.trim();
   const told = JSON.parse(readFileSync(report, 'utf8')) as Told;
-  const logged: { id: string; number: number }[] = [];
+  const logged: { id: string; number: number; parent: string | undefined }[] = [];
   for await (const { doc } of readLog(dir)) {
-    const { _id, quantity } = decodeEvent(doc);
-    logged.push({ id: _id.toHexString(), number: Number(quantity) });
+    const { _id, quantity, parent } = decodeEvent(doc);
+    logged.push({ id: _id.toHexString(), number: Number(quantity), parent: parent?.toHexString() });
   }
   return { code, signal, said, told, logged };
 }
@@ -208,6 +213,20 @@ test('where workers only die, the thread of the application delivers, and one li
   expect(said).toMatch(/^Panoptic PAN6511: The worker does not stay alive \(of the worker\): .+$/);
   expectEachOnce(logged, told);
   expect(told.stats.worker).toEqual({ state: 'in-thread', restarts: 5, reason: 'of the worker' });
+});
+
+test('calls that name their parents get through the death of workers as others do, each with the parent it had', async () => {
+  const env = { PANOPTIC_TEST_TRACED: '1' };
+  const { code, said, told, logged } = await run('terminate', { rounds: 16, most: 1500 }, env);
+  expect({ code, said }).toEqual({ code: 0, said: '' });
+  expectEachOnce(logged, told);
+  expect(told.acknowledged).toHaveLength(told.calls);
+  expect(told.stats.worker.restarts).toBeGreaterThan(8);
+  const numberOf = new Map(logged.map(({ id, number }) => [id, number]));
+  const children = logged.filter(({ parent }) => parent !== undefined);
+  // the call before is the one around it
+  for (const { number, parent } of children) expect(numberOf.get(parent ?? '')).toBe(number - 1);
+  expect(children.length).toBeGreaterThan(told.calls / 2);
 });
 
 describe.skipIf(!mongo)('on the way to MongoDB', () => {
