@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, renameSync, rmdirSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { syncFolder } from './durable.ts';
 import { logFolder, ownerFolders } from './layout.ts';
@@ -28,6 +28,7 @@ export function adoptOrphans(dir: string, self: Owner): string[] {
 export function* adoptInSteps(dir: string, self: Owner): Generator<Adopted | undefined, void> {
   for (const left of ownerFolders(dir)) {
     const owner = readOwner(left);
+    if (owner === undefined) removeUnbegun(left);
     const folder = isLeft(left, self) ? adopt(dir, left, self) : undefined;
     yield folder === undefined
       ? undefined
@@ -40,6 +41,19 @@ export interface Adopted {
   readonly folder: string;
   /** One of its threads has written it. */
   readonly isOfThisProcess: boolean;
+}
+
+/** Older than any owner who has made his folder and not said so yet, ms. */
+const UNBEGUN_MS = 60_000;
+
+/** A process was killed after it had made its folder, and before anything was in it. */
+function removeUnbegun(folder: string): void {
+  try {
+    // refuses one that holds anything
+    if (Date.now() - statSync(folder).mtimeMs > UNBEGUN_MS) rmdirSync(folder);
+  } catch {
+    // it is no folder, or somebody else was faster
+  }
 }
 
 /** Its new path; undefined when somebody else was faster. */

@@ -161,3 +161,18 @@ test('the place of a folder cannot be written: nothing is adopted, nothing is th
   mkdirSync(path.join(folder, `${process.pid}.clock`));
   expect(adoptOrphans(dir, self())).toEqual([]);
 });
+
+test('a folder that its maker was killed in before anything was in it goes after a minute', () => {
+  const { dir, folder } = spool();
+  const [fresh, old, full] = ['fresh', 'old', 'full'].map((name) => path.join(path.dirname(folder), name)) as [
+    string,
+    string,
+    string,
+  ];
+  for (const made of [fresh, old, full]) mkdirSync(made);
+  mkdirSync(path.join(full, 'something'));
+  const before = new Date(Date.now() - 61_000);
+  for (const aged of [old, full]) utimesSync(aged, before, before);
+  adoptOrphans(dir, self());
+  expect([fresh, old, full].map((made) => existsSync(made))).toEqual([true, false, true]);
+});
