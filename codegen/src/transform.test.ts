@@ -38,6 +38,28 @@ it('describes what it found', () => {
   });
 });
 
+describe('code for a browser', () => {
+  it('imports what delivers there, and names the endpoint as far as the build knows it', () => {
+    const instrument = '@panoptic/runtime/instrument/client';
+    const named = transform(TAGGED, 'a.ts', { instrument, endpoint: '/panoptic' }).code;
+    expect(named).toContain(" from '@panoptic/runtime/instrument/client';");
+    expect(named).toContain("\n  }, '/panoptic');\n}\n");
+    const { code } = transform(TAGGED, 'a.ts', { instrument });
+    expect(code).toMatch(/\n {2}\}\);\n\}\n/);
+    expect(transform(TAGGED, 'a.ts').code.replace('/instrument', '/instrument/client')).toBe(code);
+  });
+
+  it('does so in CommonJS and in components', () => {
+    const client = { instrument: '@panoptic/runtime/instrument/client', endpoint: '/panoptic' };
+    expect(transform(TAGGED.replace('export ', ''), 'a.cts', client).code).toContain(
+      "require('@panoptic/runtime/instrument/client')",
+    );
+    const { sites } = transform(`<script lang="ts">\n${TAGGED}</script>\n`, 'A.svelte', client);
+    expect(sites?.code).toContain("from '@panoptic/runtime/instrument/client'");
+    expect(sites?.code).toContain("}, '/panoptic');");
+  });
+});
+
 describe('the site id', () => {
   const idOf = (code: string, packageName: string, file: string): string | undefined =>
     transform(code, 'a.ts', { packageName, file }).billables[0]?.id;

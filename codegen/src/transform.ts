@@ -33,6 +33,7 @@ export function transform(code: string, id: string, options: TransformOptions = 
     strict = false,
     trace = false,
     instrument = INSTRUMENT,
+    endpoint,
   } = options;
 
   const lines = lineTable(code);
@@ -66,6 +67,7 @@ export function transform(code: string, id: string, options: TransformOptions = 
     typescript: parsed.typescript,
     module: isCommonJs(code, parsed, path, options.format) ? 'commonjs' : 'module',
     instrument,
+    endpoint,
     importAt: importOffset(
       parsed.program,
       annotated.map(({ comment }) => comment),

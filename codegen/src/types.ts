@@ -17,8 +17,10 @@ export interface TransformOptions {
   strict?: boolean;
   /** Calls carry the billable call they ran in, as `parent` of their events. @default false */
   trace?: boolean;
-  /** The module that generated code imports; of a component always the default. @default '@panoptic/runtime/instrument' */
+  /** The module that generated code imports. @default '@panoptic/runtime/instrument' */
   instrument?: string;
+  /** Where events of a browser go, for the module that is imported there. @default nothing is told */
+  endpoint?: string | undefined;
   /** Keep what each stage saw and made, for the playground and `panoptic print`. @default false */
   stages?: boolean;
 }

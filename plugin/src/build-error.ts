@@ -11,6 +11,7 @@ export const BUILD_CODES = {
   vueMissing: 'PAN2104',
   componentLost: 'PAN2105',
   componentUnread: 'PAN2106',
+  noEndpoint: 'PAN2107',
 } as const;
 
 export type BuildCode = (typeof BUILD_CODES)[keyof typeof BUILD_CODES];

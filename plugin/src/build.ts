@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { BUILD_CODES, PanopticBuildError } from './build-error.ts';
 import { Components } from './components.ts';
+import { configuresDelivery } from './configures-delivery.ts';
 import type { OptionsResolved } from './options.ts';
 import { type PackageOf, Packages } from './package-of.ts';
 import { checkRuntimeInstalled, keepsRuntime, RUNTIME, runtimeNotKept } from './runtime-check.ts';
@@ -44,6 +45,11 @@ export class Build {
     return this.app?.root ?? this.root;
   }
 
+  /** Whether annotated functions of this code are recorded. @param client it runs in a browser */
+  records(client: boolean): boolean {
+    return !client || this.options.client === 'record';
+  }
+
   /** @throws PanopticBuildError when generated code could not find its runtime */
   checkInstalled(): void {
     if (this.options.checkRuntime) checkRuntimeInstalled(this.appRoot);
@@ -66,6 +72,21 @@ export class Build {
     throw new PanopticBuildError(
       BUILD_CODES.componentLost,
       `The annotated functions of ${this.packages.place(lost).file} are not in what was compiled of it. Move them into a module of their own, and report this.`,
+    );
+  }
+
+  /**
+   * For client code.
+   *
+   * @param files modules of the build, as far as they are known, queries and all
+   * @throws PanopticBuildError when calls are recorded, and neither the build nor the code says where they go
+   */
+  checkEndpoint(tally: Tally, files: Iterable<string>): void {
+    if (tally.functions === 0 || this.options.endpoint !== undefined || configuresDelivery(files)) return;
+    throw new PanopticBuildError(
+      BUILD_CODES.noEndpoint,
+      `Client code records ${tally.summary} (client: 'record'), and nothing says where the events go. Give the plugin ` +
+        "`endpoint: '/panoptic'`, or call createPanoptic({ endpoint }) of @panoptic/runtime/client where the page starts.",
     );
   }
 

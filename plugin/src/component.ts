@@ -16,7 +16,7 @@ export function handOver(
   rewritten: Rewritten,
   scope: FileScope,
 ): Pick<TransformResult, 'code' | 'map'> | undefined {
-  build.components.note(file, code, rewritten);
+  build.components.note(file, code, rewritten, scope.client);
   if (!file.endsWith('.vue')) return { code: rewritten.code, map: rewritten.map };
   if (scope.readsVue?.()) return undefined;
   throw new PanopticBuildError(

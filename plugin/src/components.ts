@@ -15,32 +15,37 @@ interface Read {
   /** As it was handed over. */
   readonly source: string;
   readonly rewritten: Rewritten;
-  /** Its latest reader was no client. */
-  forServer: boolean;
+  /** What was read of it last for this side is this. */
+  current: boolean;
   /** A compiled module got the site functions. */
   completed: boolean;
 }
 
 /**
  * What the rewritten components of one build call and do not declare, until their compilers have made modules of them:
- * one, or a second one for the script.
+ * one, or a second one for the script. Servers and browsers have their own, which import different parts of the runtime.
  */
 export class Components {
-  readonly #read = new Map<string, Read>();
+  readonly #server = new Map<string, Read>();
+  readonly #client = new Map<string, Read>();
+  /** Files whose latest reader was a client. */
+  readonly #latestClient = new Set<string>();
 
-  /** Remembers a component as it was last read for a server. */
-  note(file: string, source: string, rewritten: Rewritten): void {
-    this.#read.set(file, { source, rewritten, forServer: true, completed: false });
+  /** Remembers a component as it was last read for a server, or for a client that records. */
+  note(file: string, source: string, rewritten: Rewritten, client = false): void {
+    this.#readBy(client).set(file, { source, rewritten, current: true, completed: false });
+    this.#setLatest(file, client);
   }
 
-  /** A component is read for a client, or holds nothing that can be billed. */
-  leave(file: string): void {
-    const read = this.#read.get(file);
-    if (read) read.forServer = false;
+  /** A component is read anew, for a client that records nothing, or with nothing in it that can be billed. */
+  leave(file: string, client: boolean): void {
+    const read = this.#readBy(client).get(file);
+    if (read) read.current = false;
+    this.#setLatest(file, client);
   }
 
   has(file: string): boolean {
-    return this.#read.has(file);
+    return this.#server.has(file) || this.#client.has(file);
   }
 
   /**
@@ -50,13 +55,14 @@ export class Components {
    * @param server undefined where the compiler was not told
    */
   rewritten(file: string, source: string, server: boolean | undefined): Rewritten | undefined {
-    const read = this.#read.get(file);
-    return read?.source === source && (server ?? read.forServer) ? read.rewritten : undefined;
+    const client = server === undefined ? this.#latestClient.has(file) : !server;
+    const read = this.#readBy(client).get(file);
+    return read?.source === source && (server !== undefined || read.current) ? read.rewritten : undefined;
   }
 
   /** Adds to a compiled module the site functions that it calls; undefined when it calls none. */
-  complete(id: string, code: string): { code: string; map: null } | undefined {
-    const read = this.#read.get(id.replace(/\?.*$/, ''));
+  complete(id: string, code: string, client = false): { code: string; map: null } | undefined {
+    const read = this.#readBy(client).get(id.replace(/\?.*$/, ''));
     if (!read) return undefined;
     const { sites } = read.rewritten;
     if (!sites.names.some((name) => code.includes(`${name}()`))) return undefined;
@@ -67,6 +73,17 @@ export class Components {
 
   /** Components that no compiler made a module of: their calls would not be billed. */
   get lost(): string[] {
-    return [...this.#read].filter(([, read]) => read.forServer && !read.completed).map(([file]) => file);
+    return [...this.#server, ...this.#client]
+      .filter(([, read]) => read.current && !read.completed)
+      .map(([file]) => file);
+  }
+
+  #readBy(client: boolean): Map<string, Read> {
+    return client ? this.#client : this.#server;
+  }
+
+  #setLatest(file: string, client: boolean): void {
+    if (client) this.#latestClient.add(file);
+    else this.#latestClient.delete(file);
   }
 }

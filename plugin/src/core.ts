@@ -36,7 +36,9 @@ function plugins(raw: Options | undefined, { framework }: { framework: string })
   if (framework !== 'vite') return [first];
   const complete = {
     filter: { id: COMPILED, code: '__pan_' },
-    handler: (code: string, id: string) => build.components.complete(id, code),
+    handler(this: TransformContext, code: string, id: string) {
+      return build.components.complete(id, code, host.scope(this).client);
+    },
   };
   // Behind the compilers of the frameworks, wherever the user puts them.
   return [first, { name: 'panoptic:components', enforce: 'post', transform: complete }];

@@ -24,8 +24,19 @@ export interface Options {
   strict?: boolean;
   /** What an annotation that cannot be honoured does: fail the build, or warn and leave the function unbilled. @default 'fail' */
   onError?: 'fail' | 'warn';
-  /** What annotated functions do in code built for a browser: record nothing. @default 'off' */
-  client?: 'off';
+  /**
+   * What annotated functions do in code built for a browser: record nothing, or send events to `endpoint`, where they count as
+   * untrusted. Rollup does not tell what code is for: there `'record'` says that this build is for browsers.
+   *
+   * @default 'off'
+   */
+  client?: 'off' | 'record';
+  /**
+   * With `client: 'record'`: the address of a `createIngest` handler, a path or a URL. Everybody can read it.
+   *
+   * @default what `createPanoptic({ endpoint })` says in the client code
+   */
+  endpoint?: string;
   /**
    * Each event of a billable call inside another names that one as its `parent`. Code that traces says where its functions
    * wait, so a call costs more (see the README of `@panoptic/runtime`). @default false
@@ -45,7 +56,8 @@ export interface OptionsResolved {
   readonly providers: OwnProviders;
   readonly strict: boolean;
   readonly onError: 'fail' | 'warn';
-  readonly client: 'off';
+  readonly client: 'off' | 'record';
+  readonly endpoint: string | undefined;
   readonly trace: boolean;
   readonly sourcemap: boolean;
   readonly checkRuntime: boolean;
@@ -73,12 +85,23 @@ const ACCEPTED: Record<keyof Options, [words: string | typeof wordsOnProviders, 
     providers: [wordsOnProviders, areProviders],
     strict: ['true or false', isFlag],
     onError: ["'fail' or 'warn'", (value) => value === 'fail' || value === 'warn'],
-    client: ["'off': recording in client code ('record') comes with a later version", (value) => value === 'off'],
+    client: ["'off' or 'record'", (value) => value === 'off' || value === 'record'],
+    endpoint: ['a path that begins with /, or a URL without user and password', isEndpoint],
     trace: ['true or false', isFlag],
     sourcemap: ['true or false', isFlag],
     checkRuntime: ['true or false', isFlag],
     debug: ['true or false', isFlag],
   };
+
+function isEndpoint(value: unknown): boolean {
+  if (typeof value !== 'string') return false;
+  try {
+    const { protocol, username, password } = new URL(value, 'http://page');
+    return /^(?:\/|https?:)/.test(value) && /^https?:$/.test(protocol) && username + password === '';
+  } catch {
+    return false;
+  }
+}
 
 function refuseUnknown(name: string): never {
   const near = suggest(name, Object.keys(ACCEPTED));
@@ -103,6 +126,9 @@ function checkOptions(options: object): void {
  */
 export function resolveOptions(options: Options = {}): OptionsResolved {
   checkOptions(options);
+  if (options.endpoint !== undefined && options.client !== 'record') {
+    refuse('`endpoint` has no effect', "It goes with client: 'record'.");
+  }
   return {
     include: [options.include ?? /\.(?:[cm]?[jt]sx?(?:[?#]|$)|(?:vue|svelte)$)/].flat(),
     exclude: [options.exclude ?? /[\\/]node_modules[\\/]/].flat(),
@@ -110,6 +136,7 @@ export function resolveOptions(options: Options = {}): OptionsResolved {
     strict: options.strict ?? false,
     onError: options.onError ?? 'fail',
     client: options.client ?? 'off',
+    endpoint: options.endpoint,
     trace: options.trace ?? false,
     sourcemap: options.sourcemap ?? true,
     checkRuntime: options.checkRuntime ?? true,

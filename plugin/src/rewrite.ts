@@ -1,6 +1,7 @@
 import { type Diagnostic, formatDiagnostic, type TransformResult, transform } from '@panoptic/codegen';
 import type { Build } from './build.ts';
 import { handOver, notHandedOver } from './component.ts';
+import { INSTRUMENT_CLIENT } from './runtime-check.ts';
 
 type SourceMap = NonNullable<TransformResult['map']>;
 
@@ -46,8 +47,9 @@ export function rewrite(
   const file = id.replace(/[?#].*$/, '');
   const place = build.packages.place(file);
   const started = performance.now();
-  const sourcemap = build.sourcemap && !scope.client;
-  const { instrument } = scope;
+  const recorded = build.records(scope.client);
+  const sourcemap = build.sourcemap && recorded;
+  const instrument = scope.client ? INSTRUMENT_CLIENT : scope.instrument;
   const { providers, strict, trace } = options;
   const result = transform(code, file, {
     ...place,
@@ -57,17 +59,18 @@ export function rewrite(
     trace: trace && !scope.client,
     sourcemap,
     ...(instrument ? { instrument } : {}),
+    ...(scope.client ? { endpoint: options.endpoint } : {}),
   });
-  const unread = result.sites !== undefined && scope.readsVue === undefined && !scope.client;
+  const unread = result.sites !== undefined && scope.readsVue === undefined && recorded;
   const billables = unread ? [] : result.billables;
   const diagnostics = unread
     ? [...result.diagnostics, ...notHandedOver(result.billables, place.file)]
     : result.diagnostics;
-  build.tally(scope.environment).note(file, billables.length, !scope.client);
+  build.tally(scope.environment).note(file, billables.length, recorded);
   build.debug(`${place.file}: ${billables.length} billable, ${(performance.now() - started).toFixed(1)} ms`);
   scope.seen?.(billables.length);
-  build.components.leave(file);
-  if (scope.client) return undefined;
+  build.components.leave(file, scope.client);
+  if (!recorded) return undefined;
 
   const finding = (diagnostic: Diagnostic): Finding => {
     const text = formatDiagnostic(diagnostic, code);

@@ -7,6 +7,10 @@ import type { PackageJson, PackageOf } from './package-of.ts';
 export const RUNTIME = '@panoptic/runtime';
 /** The one import of generated code. */
 export const INSTRUMENT = '@panoptic/runtime/instrument';
+/** That of code which records in a browser. */
+export const INSTRUMENT_CLIENT = '@panoptic/runtime/instrument/client';
+/** Either of them. */
+export const IS_INSTRUMENT: RegExp = /^@panoptic\/runtime\/instrument(?:\/client)?$/;
 /** Optional peer of the runtime. A whole bundle is made without it where it is not installed. */
 export const DRIVER = 'mongodb';
 /** Versions whose `instrument` runs the code this plugin generates: the peer range of the package. */

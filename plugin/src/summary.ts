@@ -27,6 +27,7 @@ export function summarise(tally: Tally, client: boolean, toServer: string): Summ
     );
   }
   if (!client && tally.functions === 0) warnings.push(NOTHING);
-  const line = tally.functions > 0 && !isQuiet() ? `Panoptic: ${tally.summary}` : undefined;
+  const where = client ? ' of client code, whose events count as untrusted' : '';
+  const line = tally.functions > 0 && !isQuiet() ? `Panoptic: ${tally.summary}${where}` : undefined;
   return { line, warnings: isQuiet() ? [] : warnings };
 }

@@ -16,6 +16,8 @@ export interface FileShape {
   readonly module: ModuleKind;
   /** The module that is imported. */
   readonly instrument: string;
+  /** What its sites are told. */
+  readonly endpoint: string | undefined;
   /** Where the import goes. */
   readonly importAt: number;
   /** Where a comment stands that must stay last; undefined without one. */
@@ -24,7 +26,7 @@ export interface FileShape {
 
 /** All edits of a file, in order of offset. */
 export function rewriteEdits(plans: readonly SitePlan[], shape: FileShape): Edit[] {
-  const { source, file, typescript, module, instrument, importAt, lastAt } = shape;
+  const { source, file, typescript, module, instrument, endpoint, importAt, lastAt } = shape;
   const eol = lineEnd(source);
   const give = nameGiver(source);
   const make = give('site');
@@ -37,7 +39,7 @@ export function rewriteEdits(plans: readonly SitePlan[], shape: FileShape): Edit
   edits.push(
     sitesEdit(
       source,
-      named.map(({ plan, site }) => siteCode(plan, file, { site, make }, typescript, eol)),
+      named.map(({ plan, site }) => siteCode(plan, file, { site, make }, typescript, eol, endpoint)),
       eol,
       lastAt,
     ),

@@ -13,6 +13,7 @@ export function siteCode(
   names: { site: string; make: string },
   typescript: boolean,
   eol: string,
+  endpoint?: string,
 ): string {
   const { record, annotation } = plan;
   const facts: [string, unknown][] = [
@@ -55,7 +56,7 @@ export function siteCode(
     `function ${names.site}() {`,
     `  return ${handle} ??= ${names.make}(${ABI}, {`,
     ...lines.map((line) => `    ${line}`),
-    '  });',
+    endpoint === undefined ? '  });' : `  }, ${literal(endpoint)});`,
     '}',
   ].join(eol);
 }

@@ -35,6 +35,7 @@ export function transformComponent(
   options: TransformOptions,
 ): TransformResult {
   const { packageName = '', file = path, providers = {}, sourcemap = true, strict = false, trace = false } = options;
+  const { instrument = INSTRUMENT, endpoint } = options;
   const lines = lineTable(code);
   const findings: Finding[] = [];
   const report = (finding: Finding): void => void findings.push(finding);
@@ -72,7 +73,7 @@ export function transformComponent(
     .toReversed()
     .flatMap(({ plan, site }) => bodyEdits(code, plan, { ...names, site }))
     .sort((a, b) => a.at - b.at);
-  const functions = named.map(({ plan, site }) => siteCode(plan, file, { site, make }, false, eol));
+  const functions = named.map(({ plan, site }) => siteCode(plan, file, { site, make }, false, eol, endpoint));
   return {
     code: applyEdits(code, edits),
     map: sourcemap ? sourceMap(code, edits, path) : null,
@@ -81,7 +82,7 @@ export function transformComponent(
     stages: undefined,
     sites: {
       names: named.map(({ site }) => site),
-      code: [`import { site as ${make} } from '${INSTRUMENT}';`, ...functions, ''].join(eol),
+      code: [`import { site as ${make} } from '${instrument}';`, ...functions, ''].join(eol),
     },
   };
 }

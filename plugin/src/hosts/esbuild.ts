@@ -3,8 +3,9 @@ import type { BuildOptions, OnResolveArgs, OnResolveResult, PluginBuild } from '
 import type { Build } from '../build.ts';
 import { PanopticBuildError } from '../build-error.ts';
 import { reportEach } from '../report.ts';
-import { DRIVER, INSTRUMENT } from '../runtime-check.ts';
+import { DRIVER, IS_INSTRUMENT } from '../runtime-check.ts';
 import { summarise } from '../summary.ts';
+import { isForEdge } from './edge.ts';
 import type { Host } from './host.ts';
 
 /** Says that a resolution was asked for by this plugin, so that it does not answer itself. */
@@ -46,7 +47,7 @@ async function resolveFrom(
   const { external, sideEffects, suffix } = resolved;
   // What is left out cannot be looked into, so that it has no side effects must be said.
   return external
-    ? { path: id, external, sideEffects: id === INSTRUMENT ? false : sideEffects }
+    ? { path: id, external, sideEffects: IS_INSTRUMENT.test(id) ? false : sideEffects }
     : { path: resolved.path, namespace: resolved.namespace, sideEffects, suffix };
 }
 
@@ -60,20 +61,27 @@ async function resolveRuntime(build: Build, esbuild: PluginBuild, args: OnResolv
 /** esbuild. Its platform is 'browser' unless said otherwise, and so is the code. */
 export function esbuildHost(build: Build): Host {
   let client = false;
+  /** Modules that import the runtime themselves. */
+  const importers = new Set<string>();
   return {
     hooks: {
       esbuild: {
         onLoadFilter: /\.(?:[cm]?[jt]sx?|vue|svelte)$/,
         setup(esbuild) {
           const { initialOptions } = esbuild;
-          client = (initialOptions.platform ?? 'browser') === 'browser';
+          const { platform = 'browser', conditions } = initialOptions;
+          client = platform === 'browser' && !isForEdge(conditions);
           build.root = path.resolve(initialOptions.absWorkingDir ?? process.cwd());
           build.entries = entryFiles(initialOptions);
           build.sourcemap &&= Boolean(initialOptions.sourcemap);
-          if (!client) esbuild.onStart(() => checked(() => build.checkInstalled()));
-          esbuild.onResolve({ filter: /^@panoptic\/runtime\/instrument$/ }, (args) =>
+          if (build.records(client)) esbuild.onStart(() => checked(() => build.checkInstalled()));
+          esbuild.onResolve({ filter: IS_INSTRUMENT }, (args) =>
             args.pluginData === ASKED ? undefined : resolveRuntime(build, esbuild, args),
           );
+          esbuild.onResolve({ filter: /^@panoptic\/runtime(?:\/client)?$/ }, ({ importer }) => {
+            importers.add(importer);
+            return undefined;
+          });
           // The runtime imports its optional driver only when it is asked to ship.
           esbuild.onResolve({ filter: /^mongodb$/ }, async (args) => {
             if (args.pluginData === ASKED || !build.isRuntime(args.importer)) return undefined;
@@ -85,8 +93,9 @@ export function esbuildHost(build: Build): Host {
             if (line && initialOptions.logLevel !== 'silent') console.error(line);
             const told = warnings.map((text) => ({ text }));
             await printWarnings(esbuild, told);
+            const place = client ? checked(() => build.checkEndpoint(build.tally(), importers)) : {};
             const kept = initialOptions.bundle || build.tally().functions === 0 ? {} : checked(() => build.checkKept());
-            return { warnings: told, ...kept };
+            return { warnings: told, ...kept, ...place };
           });
         },
       },

@@ -1,4 +1,4 @@
-import { INSTRUMENT } from '../runtime-check.ts';
+import { IS_INSTRUMENT } from '../runtime-check.ts';
 
 /*
  * A bundler cannot look into what it leaves out and keeps every import of it. The runtime's import has to go with the last
@@ -19,7 +19,7 @@ interface Treeshake {
   moduleSideEffects?: unknown;
 }
 
-const FREE: Rule = { test: /^@panoptic\/runtime\/instrument$/, sideEffects: false };
+const FREE: Rule = { test: IS_INSTRUMENT, sideEffects: false };
 
 function withFunction(option: unknown): Says {
   const says: Says =
@@ -29,7 +29,7 @@ function withFunction(option: unknown): Says {
           if (Array.isArray(option)) return option.includes(id);
           return option === 'no-external' ? !external : option !== false;
         };
-  return (id, external) => (id === INSTRUMENT ? false : says(id, external));
+  return (id, external) => (IS_INSTRUMENT.test(id) ? false : says(id, external));
 }
 
 /** Rolldown asks rules without leaving Rust; a function or a list of names cannot be put into them. */

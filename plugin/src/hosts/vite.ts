@@ -1,7 +1,7 @@
 import type { ResolvedConfig } from 'vite';
 import type { Build } from '../build.ts';
 import { reportTogether } from '../report.ts';
-import { DRIVER, INSTRUMENT } from '../runtime-check.ts';
+import { DRIVER, IS_INSTRUMENT, RUNTIME } from '../runtime-check.ts';
 import { summarise } from '../summary.ts';
 import type { Host } from './host.ts';
 import { leavesRuntimeOut, type RollupContext, resolveDriver, resolveRuntime } from './rollup.ts';
@@ -43,6 +43,8 @@ export function viteHost(build: Build): Host {
   return {
     hooks: {
       vite: {
+        // found late, in generated code, it would make a page in development load twice
+        config: () => (build.options.client === 'record' ? { optimizeDeps: { exclude: [RUNTIME] } } : null),
         configResolved(resolved) {
           config = resolved;
           build.root = resolved.root;
@@ -54,11 +56,11 @@ export function viteHost(build: Build): Host {
           return config?.command === 'build' ? withoutSideEffects(input, 'rolldownVersion' in this.meta) : null;
         },
         buildStart() {
-          if (!environmentOf(this).client) build.checkInstalled();
+          if (build.records(environmentOf(this).client)) build.checkInstalled();
         },
         async resolveId(id, importer) {
           if (id === DRIVER) return resolveDriver(build, this, importer);
-          return id === INSTRUMENT ? resolveRuntime(build, this, importer) : null;
+          return IS_INSTRUMENT.test(id) ? resolveRuntime(build, this, id, importer) : null;
         },
         buildEnd(error) {
           if (error || config?.command === 'serve') return;
@@ -67,9 +69,10 @@ export function viteHost(build: Build): Host {
           for (const warning of warnings) this.warn(warning);
           if (line) config?.logger.info(line);
           build.checkComponents();
+          if (client) build.checkEndpoint(build.tally(name), this.getModuleIds());
         },
         generateBundle(_options, bundle) {
-          if (!environmentOf(this).client && leavesRuntimeOut(bundle)) build.checkKept();
+          if (build.records(environmentOf(this).client) && leavesRuntimeOut(bundle)) build.checkKept();
         },
       },
     },

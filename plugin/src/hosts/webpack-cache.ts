@@ -23,12 +23,12 @@ export function forget({ getNativeBuildContext }: TransformContext): void {
   if (native && 'loaderContext' in native) native.loaderContext?.cacheable(false);
 }
 
-/** Counts the modules of a compilation, also those that came out of the cache. */
-export function countCached(build: Build, client: boolean, { modules }: WebpackCompilation): void {
+/** Counts the modules of a compilation, also those that came out of the cache. @param recorded their functions are */
+export function countCached(build: Build, recorded: boolean, { modules }: WebpackCompilation): void {
   for (const module of modules) {
     const { panoptic } = (module.buildInfo ?? {}) as Remembered;
     const { resource = '' } = module as { resource?: string };
-    if (panoptic !== undefined) build.tally().note(resource.replace(/[?#].*$/, ''), panoptic, !client);
+    if (panoptic !== undefined) build.tally().note(resource.replace(/[?#].*$/, ''), panoptic, recorded);
   }
 }
 

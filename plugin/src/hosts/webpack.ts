@@ -1,9 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import type { RspackCompiler, WebpackCompiler } from 'unplugin';
 import type { Build } from '../build.ts';
 import { reportEach } from '../report.ts';
-import { DRIVER, INSTRUMENT } from '../runtime-check.ts';
+import { DRIVER, INSTRUMENT, INSTRUMENT_CLIENT, RUNTIME } from '../runtime-check.ts';
 import { summarise } from '../summary.ts';
 import { inlineMap } from './esbuild-loader.ts';
 import type { Host } from './host.ts';
@@ -47,8 +48,24 @@ const resolvable = (id: string, folder: string): string | undefined => {
 /** Used by the bundler only where the importing package cannot resolve the runtime itself, as in strict layouts. */
 function addFallback(build: Build, { options }: WebpackCompiler): void {
   const file = resolvable(INSTRUMENT, build.appRoot);
+  const clientFile = browserFile(build.appRoot);
   const { fallback = {} } = options.resolve;
-  if (file && !Array.isArray(fallback)) options.resolve.fallback = { [INSTRUMENT]: file, ...fallback };
+  if (!file || Array.isArray(fallback)) return;
+  const client = clientFile && { [INSTRUMENT_CLIENT]: clientFile };
+  options.resolve.fallback = { [INSTRUMENT]: file, ...client, ...fallback };
+}
+
+/** What records in a browser: Node, which is asked here, resolves to what is for itself. */
+function browserFile(folder: string): string | undefined {
+  const file = resolvable(`${RUNTIME}/package.json`, folder);
+  if (file === undefined) return undefined;
+  const { exports = {} } = JSON.parse(readFileSync(file, 'utf8')) as { exports?: Record<string, ClientExport> };
+  const { default: target } = exports[`.${INSTRUMENT_CLIENT.slice(RUNTIME.length)}`]?.browser?.import ?? {};
+  return target && path.join(path.dirname(file), target);
+}
+
+interface ClientExport {
+  browser?: { import?: { default?: string } };
 }
 
 /** The runtime imports its optional driver only when it is asked to ship; a build without it must not fail for that. */
@@ -86,16 +103,20 @@ export function webpackHost(build: Build): Host {
     keyCache(build, compiler.options);
     compiler.hooks.thisCompilation.tap(NAME, (compilation) => {
       client = isClient(compiler);
-      if (!client) check(compilation, () => build.checkInstalled());
+      if (build.records(client)) check(compilation, () => build.checkInstalled());
       if (!rspack) compilation.hooks.finishModules.tap(NAME, freeOfSideEffects);
     });
     // Late enough for every error of a module to be known, early enough to keep the output from being written.
     compiler.hooks.afterCompile.tap(NAME, (compilation) => {
       // Child compilers (of HTML, of workers) inherit this hook.
       if (compilation.compiler !== compiler || compilation.errors.length > 0) return;
-      countCached(build, client, compilation);
+      countCached(build, build.records(client), compilation);
       const { warnings } = summarise(build.tally(), client, "set the target: 'node'");
       for (const warning of warnings) compilation.warnings.push(asFinding(warning));
+      if (client) {
+        const files = [...compilation.modules].map((module) => (module as { resource?: string }).resource ?? '');
+        check(compilation, () => build.checkEndpoint(build.tally(), files));
+      }
       if (build.tally().functions > 0 && [...compilation.modules].some(isExternalRuntime)) {
         check(compilation, () => build.checkKept());
       }

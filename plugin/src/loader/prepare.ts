@@ -31,7 +31,7 @@ export function prepare(options: LoaderOptions, { root, client, sourcemap }: Sur
   const build = new Build(resolved);
   build.root = root;
   build.sourcemap &&= sourcemap;
-  if (!client) build.checkInstalled();
+  if (build.records(client)) build.checkInstalled();
   const made = { build, wants: createFilter(resolved.include, [...resolved.exclude, ...NEVER]) };
   prepared.set(key, made);
   return made;
