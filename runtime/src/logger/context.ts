@@ -17,15 +17,18 @@ export function setContext(logger: object, context: LoggerContext): void {
 export const contextOf = (logger: object | undefined): LoggerContext | undefined =>
   (logger as { [CONTEXT]?: LoggerContext } | undefined)?.[CONTEXT];
 
-/** What a line says, and of whom where it does not say that itself: a formatter may have taken it away. */
+/** Adds to what a line says of whom it says that, where it does not say it itself: a formatter may have taken it away. */
 export function inContext(
-  fields: Readonly<Record<string, unknown>>,
+  fields: Record<string, unknown>,
   context: LoggerContext | undefined,
   level: BillingLevel,
 ): Readonly<Record<string, unknown>> {
   if (context === undefined) return fields;
-  const { provider = context.provider, service = context.service } = fields;
-  if (typeof provider === 'string' && provider.trim() !== '') return { ...fields, provider, service };
-  leftOut(level, 'provider', 'the name of a provider');
-  return { ...fields, provider: context.provider, service };
+  const { provider } = fields;
+  if (typeof provider !== 'string' || provider.trim() === '') {
+    if (provider !== undefined) leftOut(level, 'provider', 'the name of a provider');
+    fields.provider = context.provider;
+  }
+  fields.service ??= context.service;
+  return fields;
 }

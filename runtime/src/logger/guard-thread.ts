@@ -2,7 +2,7 @@ import { failed, type LineStreamLike, type Target } from './target.ts';
 
 /** A stream of pino whose lines are written by a thread. */
 interface ThreadStream extends LineStreamLike {
-  readonly worker: { unref?(): void };
+  readonly worker: NonNullable<LineStreamLike['worker']>;
   flushSync(): void;
   end(): void;
   unref(): void;
@@ -53,9 +53,7 @@ export function guardThread(stream: ThreadStream, target: Target): () => void {
     flushing = true;
     stuck = !(await target.flush(EXIT_MS));
     flushing = false;
-    if (!stuck) return;
-    stream.worker.unref?.();
-    failed('its thread does not get on');
+    if (stuck) failed('its thread does not get on');
   };
   // before pino's own
   process.prependListener('beforeExit', beforeExit);

@@ -27,35 +27,41 @@ const VALUES: Readonly<Record<Exclude<keyof CallValues, 'attributes'>, true>> = 
   requestId: true,
 };
 
+/** The names of `VALUES`; a loop over them is a fifth of what entries of an object cost, and every line takes it. */
+const NAMES = Object.keys(VALUES);
+
 /**
  * What a line says, under the names that pino gives by default. It is read from the text, since bindings, serializers and
- * redaction show only there; `logged` is the object the text was made of.
+ * redaction show only there; `logged` is the object the text was made of. The caller's to change.
  */
 export function lineFields(text: string, logged: object, level: BillingLevel, keys: LineKeys): Fields {
+  const raw = logged as Fields;
   const written = parse(text);
   // a hook of the application has made something else of the line: what an event is made of is there all the same
-  if (written === undefined) return valuesOf(logged as Fields);
-  const { [keys.nested ?? '']: nested, ...rest } = written;
-  const fields: Fields = keys.nested === undefined ? written : { ...rest, ...(isObject(nested) ? nested : undefined) };
+  if (written === undefined) return Object.fromEntries(NAMES.map((name) => [name, raw[name]]));
+  const fields = keys.nested === undefined ? written : unnest(written, keys.nested);
   rename(fields, keys.message, 'msg');
   rename(fields, keys.error, 'err');
-  restore(fields, logged as Fields);
-  restoreName(fields.err, (logged as Fields)[keys.error]);
-  for (const key of Object.keys(valuesOf(logged as Fields))) {
-    if (!(key in fields)) leftOut(level, key, 'something that a line can hold');
+  restore(fields, raw);
+  restoreName(fields.err, raw[keys.error]);
+  for (const name of NAMES) {
+    const value = raw[name];
+    if (value === undefined || value === null || name in fields) continue;
+    leftOut(level, name, 'something that a line can hold');
   }
   // the line's own time is the one it is recorded at, and only the application may know better
-  if (!('time' in logged)) delete fields.time;
+  if (raw.time === undefined) fields.time = undefined;
   return fields;
 }
 
 /** JSON knows neither NaN nor large integers: what is written in their place would be taken for nothing, or for another number. */
 function restore(written: Fields, logged: Fields): void {
-  for (const [key, value] of Object.entries(written)) {
+  for (const name in written) {
+    const value = written[name];
     if (typeof value === 'string') continue;
-    const raw = logged[key];
+    const raw = logged[name];
     if ((value === null && typeof raw === 'number') || (typeof value === 'number' && typeof raw === 'bigint')) {
-      written[key] = raw;
+      written[name] = raw;
     } else if (isObject(value) && isObject(raw)) restore(value, raw);
   }
 }
@@ -66,17 +72,15 @@ function restoreName(written: unknown, error: unknown): void {
   if (error.name !== 'Error' && written.type === error.constructor.name) written.type = error.name;
 }
 
-const valuesOf = (logged: Fields): Fields =>
-  Object.fromEntries(
-    Object.keys(VALUES)
-      .map((key) => [key, logged[key]])
-      .filter(([, value]) => value !== undefined && value !== null),
-  );
+function unnest(written: Fields, name: string): Fields {
+  const { [name]: nested, ...rest } = written;
+  return isObject(nested) ? { ...rest, ...nested } : rest;
+}
 
 function rename(fields: Fields, from: string, to: string): void {
   if (from === to) return;
   fields[to] = fields[from];
-  delete fields[from];
+  fields[from] = undefined;
 }
 
 function parse(text: string): Fields | undefined {

@@ -2,7 +2,7 @@ import { refuseSetting } from './failure.ts';
 import { guardThread, isThread } from './guard-thread.ts';
 import type { Pino } from './load-pino.ts';
 import type { LineDestination, LoggerTransport } from './options.ts';
-import { type LineStreamLike, Target } from './target.ts';
+import { type LineStreamLike, MAX_WAITING, Target } from './target.ts';
 
 export interface OpenedTarget {
   readonly target: Target;
@@ -51,11 +51,11 @@ function open(pino: Pino, destination: TargetSettings['destination']): object {
     case 'string':
       return pino.destination({ dest: destination, mkdir: true, sync: true });
     case 'number':
-      return pino.destination(destination);
+      return pino.destination({ dest: destination, maxLength: MAX_WAITING });
     default:
       // as pino does: who has replaced `write` wants to see what is written
       return process.stdout.write === Object.getPrototypeOf(process.stdout).write || process.stdout.fd === undefined
-        ? pino.destination(1)
+        ? pino.destination({ dest: 1, maxLength: MAX_WAITING })
         : process.stdout;
   }
 }

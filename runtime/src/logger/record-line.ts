@@ -52,14 +52,15 @@ function write(site: LineSite, line: BillingLine, context: Fields | undefined): 
 /** A copy within the limits of any other value of an event: a line may hold a whole prompt. */
 function valuesOf({ values, context, functionName }: BillingLine, siteName: string): CallValues {
   const { counters } = runtimeState();
-  const copied: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(values)) {
-    if (key !== 'attributes' && value !== undefined) copied[key] = plainCopy(counters, value);
-  }
   const attributes = plainCopy(counters, context) as PlainObject;
   mergeDeep(attributes, plainCopy(counters, values.attributes) as PlainObject);
+  const copied: Record<string, unknown> = { attributes };
+  for (const key in values) {
+    const value = values[key as keyof CallValues];
+    if (value !== undefined && key !== 'attributes') copied[key] = plainCopy(counters, value);
+  }
   if (functionName !== undefined && functionName !== siteName) copied.resource ??= functionName;
-  return { ...copied, attributes };
+  return copied;
 }
 
 function withIdentity(line: Fields, outer: ContextSnapshot | undefined): ContextSnapshot | undefined {

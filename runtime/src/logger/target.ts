@@ -1,5 +1,5 @@
-import { maskUris } from '../config/mask-uri.ts';
 import { say } from '../diagnostics/say.ts';
+import { withoutKnownSecrets } from '../event/secrets.ts';
 import { type LastLine, METADATA } from './last-line.ts';
 
 /** A stream to which lines go, as far as anything is known of it. */
@@ -13,10 +13,13 @@ export interface LineStreamLike {
   on?(event: string, listener: (error: Error) => void): unknown;
   once?(event: string, listener: () => void): unknown;
   readonly destroyed?: boolean;
+  readonly writableLength?: number;
+  /** Of a stream of pino whose lines are written by a thread. */
+  readonly worker?: { unref?(): void };
 }
 
-/** Characters that wait for a destination which takes no more; lines beyond that are lost, counted and said. */
-const MAX_WAITING = 16 * 1024 * 1024;
+/** What may wait in memory for a destination that takes no more, characters; lines beyond that are lost, counted and said. */
+export const MAX_WAITING: number = 16 * 1024 * 1024;
 
 /** Taken while modules load: fake timers in somebody's tests must not hold up a flush. */
 const alarm = setTimeout;
@@ -25,24 +28,29 @@ const cancel = clearTimeout;
 /** Stands before a destination of lines: whatever becomes of that, the application goes on. Nothing here throws. */
 export class Target {
   readonly stream: LineStreamLike;
-  #full = false;
-  #waiting = 0;
+  /** Written to a thread since its buffer was full, of which nobody tells how much is in it. */
+  #behind = 0;
 
   constructor(stream: LineStreamLike) {
     this.stream = stream;
     listen(stream);
+    if (stream.worker !== undefined) {
+      stream.on?.('drain', () => {
+        this.#behind = 0;
+      });
+    }
   }
 
   /** @param from what pino said of the line */
   write(line: string, from: LastLine): void {
     const { stream } = this;
     if (stream.destroyed) lost('their destination has ended');
-    else if (this.#waiting > MAX_WAITING) lost('their destination takes no more');
+    else if ((stream.writableLength ?? this.#behind) > MAX_WAITING) lost('their destination takes no more');
     else {
       try {
         if (stream[METADATA]) tell(stream, from);
-        if (this.#full) this.#waiting += line.length;
-        if (stream.write(line) === false && !this.#full) this.#wait();
+        const isFull = stream.write(line) === false;
+        if (stream.worker !== undefined) this.#behind = isFull ? this.#behind + line.length : 0;
       } catch (error) {
         failed(error);
       }
@@ -55,7 +63,11 @@ export class Target {
     if (stream.flush === undefined) return true;
     if (stream.destroyed) return false;
     return new Promise((resolve) => {
-      const late = alarm(resolve, timeoutMs, false);
+      const late = alarm(() => {
+        // a thread of pino that is asked to flush keeps the process alive until it has
+        stream.worker?.unref?.();
+        resolve(false);
+      }, timeoutMs);
       try {
         stream.flush?.((error) => {
           cancel(late);
@@ -77,16 +89,6 @@ export class Target {
       failed(error);
     }
   }
-
-  #wait(): void {
-    const { stream } = this;
-    if (stream.once === undefined) return;
-    this.#full = true;
-    stream.once('drain', () => {
-      this.#full = false;
-      this.#waiting = 0;
-    });
-  }
 }
 
 function tell(stream: LineStreamLike, { lastLevel, lastObj, lastMsg, lastTime, lastLogger }: LastLine): void {
@@ -100,11 +102,13 @@ export function listen(stream: LineStreamLike): void {
   if (heard.has(stream)) return;
   heard.add(stream);
   stream.on?.('error', failed);
+  // of a file or stdout, with a bound of its own
+  stream.on?.('drop', () => lost('their destination takes no more'));
 }
 
 /** Says it once a minute, whatever there is to say after it: the first thing is the cause of the others. */
 export function failed(error: unknown): void {
-  lost(`their destination has failed: ${maskUris(error instanceof Error ? error.message : String(error))}`);
+  lost(`their destination has failed: ${withoutKnownSecrets(error instanceof Error ? error.message : String(error))}`);
 }
 
 const lost = (why: string): void =>

@@ -20,24 +20,21 @@ export interface BillingLine {
   readonly context: Readonly<Record<string, unknown>>;
 }
 
+/** What a line says of its event; all else is metadata. */
+const TAKEN: ReadonlySet<string> = new Set([
+  ...['level', 'time', 'pid', 'hostname', 'v', 'msg', 'err', 'provider', 'function_name', 'duration_ms'],
+  ...['service', 'resource', 'category', 'model', 'usage', 'quantity', 'unit', 'amount', 'currency'],
+  ...['tags', 'user', 'requestId', 'metadata', 'attributes'],
+]);
+
 /** Turns the object of a line at a billing level into a `BillingLine`; a text that says what is wrong where that cannot be. */
 export function readLine(line: Readonly<Record<string, unknown>>, level: BillingLevel): BillingLine | string {
-  const {
-    level: _,
-    time,
-    pid: __,
-    hostname: ___,
-    v: ____,
-    msg,
-    err,
-    provider,
-    function_name,
-    duration_ms,
-    ...more
-  } = line;
-  const { service, resource, category, model, usage, quantity, unit, amount, currency, ...others } = more;
-  const { tags, user, requestId, metadata, attributes, ...context } = others;
+  const { time, msg, err, provider, function_name, duration_ms, metadata, attributes } = line;
   if (typeof provider !== 'string' || provider.trim() === '') return 'it has no provider';
+  const context = othersOf(line);
+  // pino repeats the message of an error there, and drivers put the connection string into theirs
+  if (typeof msg === 'string') context.message = withoutKnownSecrets(msg);
+  const { service, resource, category, model, usage, quantity, unit, amount, currency, tags, user, requestId } = line;
   return {
     level,
     provider: provider.trim(),
@@ -49,9 +46,20 @@ export function readLine(line: Readonly<Record<string, unknown>>, level: Billing
       attributes: { ...asRecord('metadata', metadata), ...asRecord('attributes', attributes), level },
     },
     error: err === undefined || err === null ? undefined : toError(err),
-    // pino repeats the message of an error there, and drivers put the connection string into theirs
-    context: typeof msg === 'string' ? { ...context, message: withoutKnownSecrets(msg) } : context,
+    context,
   };
+}
+
+function othersOf(line: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const others: Record<string, unknown> = {};
+  for (const name of Object.keys(line)) {
+    const value = line[name];
+    if (value === undefined || TAKEN.has(name)) continue;
+    if (name !== '__proto__') others[name] = value;
+    // an own property, which is named as one that is left out
+    else Object.defineProperty(others, name, { value, enumerable: true });
+  }
+  return others;
 }
 
 /** Below this a time is in seconds: 1973 in milliseconds, the year 5138 in seconds. */
