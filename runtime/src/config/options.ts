@@ -145,8 +145,8 @@ export interface PanopticOptions<Own extends string = string> {
    */
   aggregate?: number | AggregateOptions;
   /**
-   * Events of billable calls inside others name the one around them as their `parent`. True: also of wrapped functions and
-   * requests. False: nobody does, whatever was built. Annotated functions carry it where their build says so: the
+   * Events of billable calls inside others name the one around them as their `parent`. True: wrapped functions, requests and
+   * lines of loggers have one, too. False: nobody does, whatever was built. Annotated functions carry it where their build says so: the
    * plugin's option `trace`, with the module hook this variable. Variable `PANOPTIC_TRACE`.
    * @default annotated functions as they were built, nothing else
    */

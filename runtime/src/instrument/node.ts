@@ -6,8 +6,9 @@ import { start } from '../start.ts';
 import { recorder } from './recorder.ts';
 import { site as coreSite } from './site.ts';
 import type { Site, SiteInfo } from './site.types.ts';
-import { type RuntimeState, runtimeState } from './state.ts';
+import { runtimeState } from './state.ts';
 import { TracedSite } from './trace/traced-site.ts';
+import { tracing } from './trace/tracing.ts';
 
 export type { Call, CallValues, Site, SiteInfo } from './site.types.ts';
 
@@ -29,10 +30,5 @@ export function site(abi: number, info: SiteInfo): Site {
   state.keepValues ??= keepValues;
   state.isPromise ??= types.isPromise;
   state.isProxy ??= types.isProxy;
-  return coreSite(abi, info, info.trace === true && isTracing(state) ? TracedSite : undefined);
-}
-
-/** A variable must count before the first event, with which the configuration is read. */
-function isTracing({ trace }: RuntimeState): boolean {
-  return trace ?? !['0', 'false'].includes(process.env.PANOPTIC_TRACE ?? '');
+  return coreSite(abi, info, info.trace === true && tracing() !== false ? TracedSite : undefined);
 }

@@ -1,9 +1,12 @@
+import { contextStorage } from '../context/context-storage.ts';
 import { snapshotOf } from '../context/snapshot.ts';
 import { mergeDeep, type PlainObject } from '../event/plain.ts';
 import { now, wallClock } from '../instrument/clock.ts';
 import { record } from '../instrument/record.ts';
 import type { CallValues } from '../instrument/site.types.ts';
-import { type ContextSnapshot, runtimeState } from '../instrument/state.ts';
+import { type ContextSnapshot, type EnterableStorage, runtimeState } from '../instrument/state.ts';
+import { Span } from '../instrument/trace/span.ts';
+import { tracing } from '../instrument/trace/tracing.ts';
 import { plainCopy } from '../instrument/values.ts';
 import type { BillingLevel } from '../pino/levels.ts';
 import { type BillingLine, readLine } from '../pino/line.ts';
@@ -46,7 +49,8 @@ function write(site: LineSite, line: BillingLine, context: Fields | undefined): 
   const snapshot = withIdentity(line.context, open);
   const started = valuesOf(line, site.info.name);
   const value = error && { ...error, name: error.type };
-  record({ site, snapshot, start, started, failed: error !== undefined, value }, start + durationMs);
+  const span = tracing() === true ? new Span(contextStorage() as EnterableStorage) : undefined;
+  record({ site, snapshot, start, started, failed: error !== undefined, value, span }, start + durationMs);
 }
 
 /** A copy within the limits of any other value of an event: a line may hold a whole prompt. */

@@ -1,6 +1,7 @@
 import { site } from '#site';
 import { ABI } from '../instrument/abi.ts';
 import type { Site, SiteInfo } from '../instrument/site.types.ts';
+import { tracing } from '../instrument/trace/tracing.ts';
 import type { ResolvedProvider } from '../providers/table.ts';
 
 /** What is known of a function that no build has seen. */
@@ -21,6 +22,7 @@ export function makeSite({ name, site: stable, provider, ...more }: MadeSite): S
   const known = name || 'anonymous';
   return site(ABI, {
     ...more,
+    ...(tracing() === true && { trace: true }),
     id: stable || known,
     name: known,
     // only a build knows these, and no event has them

@@ -22,6 +22,7 @@ export function recorded(fn: Callable, handle: Handle): Callable {
       wrapped(this: unknown): unknown {
         const call = (site ??= handle()).begin();
         try {
+          call.entered();
           // biome-ignore lint/complexity/noArguments: see above
           return call.returned(apply(fn, this, arguments));
         } catch (error) {
@@ -35,6 +36,7 @@ export function recorded(fn: Callable, handle: Handle): Callable {
   return function wrapped(this: unknown): unknown {
     const call = (site ??= handle()).begin();
     try {
+      call.entered();
       // biome-ignore lint/complexity/noArguments: see above
       if (new.target !== undefined) return construct(call, fn, arguments, new.target, wrapped);
       // biome-ignore lint/complexity/noArguments: see above
@@ -52,6 +54,7 @@ export function recordedWith(fn: Callable, begin: Begin): Callable {
   const run = (self: unknown, args: ArrayLike<unknown>, target?: Callable): unknown => {
     const call = begin(target === undefined ? self : undefined, args, target !== undefined);
     try {
+      call.entered();
       if (target !== undefined) return construct(call, fn, args, target, wrapped);
       return call.returned(apply(fn, self, args));
     } catch (error) {

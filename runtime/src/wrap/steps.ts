@@ -23,7 +23,10 @@ class Progress {
     if (this.over) return false;
     if (this.call === undefined) {
       this.over = kind !== 'next';
-      if (kind === 'next') this.call = this.#begin();
+      if (kind === 'next') {
+        this.call = this.#begin();
+        this.call.entered();
+      }
     }
     return !this.over;
   }
@@ -96,7 +99,13 @@ export class AsyncSteps {
     if (!progress.enters(kind)) return apply(method, generator, args);
     if (resumes) progress.call?.resumed(undefined);
     this.#waiting++;
-    const step = apply(method, generator, args);
+    let step: unknown;
+    try {
+      step = apply(method, generator, args);
+    } finally {
+      // whatever more it does, it does in microtasks of its own
+      progress.call?.awaiting(undefined);
+    }
     hear(step, {
       resolved: (result) => this.#made(() => progress.stepped(kind, args, result as IteratorResult<unknown>)),
       rejected: (error) => this.#made(() => progress.failed(error)),
@@ -110,6 +119,8 @@ export class AsyncSteps {
     if (over) return;
     note();
     // the body is on its way to the next step already
-    if (!this.#progress.over && this.#waiting > 0) call?.resumed(undefined);
+    if (this.#progress.over || this.#waiting === 0) return;
+    call?.resumed(undefined);
+    call?.awaiting(undefined);
   }
 }

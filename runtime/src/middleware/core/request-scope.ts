@@ -1,7 +1,14 @@
+import { contextStorage } from '../../context/context-storage.ts';
 import { runInScope } from '../../context/index.ts';
 import { now } from '../../instrument/clock.ts';
 import type { CallValues } from '../../instrument/site.types.ts';
-import { type ContextHolder, type ContextSnapshot, runtimeState } from '../../instrument/state.ts';
+import {
+  type ContextHolder,
+  type ContextSnapshot,
+  type EnterableStorage,
+  runtimeState,
+} from '../../instrument/state.ts';
+import { Span } from '../../instrument/trace/span.ts';
 import type { RequestSites } from './request-sites.ts';
 
 /** Until the scope is filled. */
@@ -26,7 +33,7 @@ export interface RequestEnd {
 export class RequestScope {
   readonly method: string;
   /** Also where `setExecutionMetadata` writes: the request's own event carries what is there at its end. */
-  readonly holder: ContextHolder = { snapshot: NO_SNAPSHOT };
+  readonly holder: ContextHolder;
   readonly start: number = now();
   /** Undefined where the request gets no event, or has had it. */
   sites: RequestSites | undefined;
@@ -35,9 +42,13 @@ export class RequestScope {
   /** The handler must wait for it: something asynchronous was asked for. Never rejects. */
   ready: Promise<void> | undefined = undefined;
 
+  readonly #span: Span | undefined;
+
   constructor(method: string, sites: RequestSites | undefined) {
     this.method = method;
     this.sites = sites;
+    this.#span = sites?.traced ? new Span(contextStorage() as EnterableStorage) : undefined;
+    this.holder = { snapshot: NO_SNAPSHOT, span: this.#span };
   }
 
   /** Runs `work` in the scope. Throws only what `work` throws. */
@@ -62,6 +73,7 @@ export class RequestScope {
         started: valuesOf(method, route, end, this.mapped),
         failed,
         value: failed ? (end.error ?? statusError(end.status)) : undefined,
+        span: this.#span,
       };
       state.recorder?.record(call, now(), end.incomplete === 'aborted' ? ABORTED : undefined);
     } catch {

@@ -1,5 +1,6 @@
 import { say } from '../../diagnostics/say.ts';
 import { RecordingSite } from '../../instrument/site.ts';
+import { tracing } from '../../instrument/trace/tracing.ts';
 import type { ResolvedProvider } from '../../providers/table.ts';
 import { makeSite } from '../../wrap/make-site.ts';
 
@@ -37,6 +38,9 @@ export class RequestSites {
   readonly #service: string;
   readonly #byMethod: Map<string, Map<string | undefined, RequestSite>> = new Map();
   #routes = 0;
+
+  /** Calls in a request name it as their parent. */
+  readonly traced: boolean = tracing() === true;
 
   constructor(provider: ResolvedProvider, service: string) {
     this.#provider = provider;
