@@ -61,7 +61,12 @@ const runtimeEntries = {
 
 /** The runtime of browsers and edges: no Node, no bson, no worker. They share what they have in common. */
 const edge = {
-  input: { 'edge/index': 'edge/index.ts', 'edge/site': 'edge/site.ts', 'instrument/index': 'instrument/index.ts' },
+  input: {
+    'edge/index': 'edge/index.ts',
+    'edge/client': 'edge/client.ts',
+    'edge/site': 'edge/site.ts',
+    'instrument/index': 'instrument/index.ts',
+  },
   resolve: { conditionNames: ['@panoptic/edge', 'import', 'default'] },
   platform: 'browser',
   chunks: 'edge/shared',

@@ -6,7 +6,8 @@ import { describe, expect, it } from 'vitest';
 /** What a client pays, minified and compressed; the first is what the plugin's `client: 'record'` brings along. */
 const BUDGETS: Readonly<Record<string, number>> = {
   "export { site } from './site.ts';": 13_312,
-  "export { site } from './site.ts'; export { createPanoptic, flush, setExecutionMetadata } from './index.ts';": 15_872,
+  "export { site } from './site.ts'; export { createPanoptic, flush, setExecutionMetadata } from './client.ts';": 15_872,
+  "export { site } from './site.ts'; export { createPanoptic, flush, setExecutionMetadata } from './index.ts';": 21_504,
 };
 
 function bundle(contents: string, format: 'esm' | 'iife' = 'esm') {
@@ -54,4 +55,19 @@ it('records and sends where there is nothing but the language and the web', asyn
   expect(bodies.map((body) => JSON.parse(body))).toMatchObject([
     { events: [{ resource: 'work', metadata: { tenant_id: 'acme', untrusted: true } }] },
   ]);
+});
+
+it("wraps functions where no build has been, with providers of one's own", async () => {
+  const context = createContext({ performance, setTimeout, clearTimeout, queueMicrotask, URL, TextEncoder, crypto });
+  const code = new TextDecoder().decode(bundle("export * from './index.ts';", 'iife').bytes);
+  const run = `${code};
+    const instance = panoptic.createPanoptic({ transport: 'memory', providers: { Acme: 'API' } });
+    const double = instance.wrap((n) => n * 2, { provider: 'Acme', resource: 'double', quantity: (n) => n });
+    double(4);
+    let refused;
+    try { instance.getLogger('Acme'); } catch (error) { refused = error.code; }
+    JSON.stringify([panoptic.memoryEvents(), refused])`;
+  const [[event], refused] = JSON.parse(runInContext(run, context));
+  expect(event).toMatchObject({ provider: 'Acme', category: 'API', resource: 'double' });
+  expect(refused).toBe('PAN4150');
 });

@@ -10,11 +10,13 @@ const notHere =
     throw new PanopticError([{ code: 'PAN4150', name, message }]);
   };
 
-type NotHere = (..._: unknown[]) => never;
+export type NotHere = (..._: unknown[]) => never;
 
 export const consoleTransport: NotHere = /* @__PURE__ */ notHere('consoleTransport');
+export const createLogger: NotHere = /* @__PURE__ */ notHere('createLogger');
 export const createProviderLogger: NotHere = /* @__PURE__ */ notHere('createProviderLogger');
 export const fromJson: NotHere = /* @__PURE__ */ notHere('fromJson');
+export const getLogger: NotHere = /* @__PURE__ */ notHere('getLogger');
 export const httpTransport: NotHere = /* @__PURE__ */ notHere('httpTransport');
 export const logTransport: NotHere = /* @__PURE__ */ notHere('logTransport');
 export const memoryTransport: NotHere = /* @__PURE__ */ notHere('memoryTransport');

@@ -1,4 +1,4 @@
-import { PanopticError } from '../config/error.ts';
+import { PanopticError, type Problem } from '../config/error.ts';
 import type { Stats } from '../deliver/stats.ts';
 import type { BillingEvent } from '../event/billing-event.ts';
 import { sealBatch } from '../instrument/columns.ts';
@@ -15,7 +15,7 @@ import { useStorage } from './storage.ts';
 const DEFAULT_TIMEOUT_MS = 10_000;
 
 /** The delivery of this page or worker. Its methods are also exported as functions. */
-export interface Panoptic {
+export interface PagePanoptic {
   /** What is in effect, without secrets. */
   readonly config: PublicEdgeConfig;
   flush(timeoutMs?: number): Promise<void>;
@@ -28,9 +28,14 @@ export interface Panoptic {
  * boot; a later call sends later events to the new place.
  * @throws PanopticError that lists every option that is wrong; nothing is changed then
  */
-export function createPanoptic(options: EdgeOptions = {}): Panoptic {
+export function createPanoptic(options: EdgeOptions = {}): PagePanoptic {
+  return create(options, []);
+}
+
+/** @param others what is wrong in further options */
+export function create(options: EdgeOptions, others: readonly Problem[]): PagePanoptic {
   const { config, asyncLocalStorage, problems } = resolveEdge(options);
-  if (problems.length > 0) throw new PanopticError(problems);
+  if (problems.length + others.length > 0) throw new PanopticError([...problems, ...others]);
   runtimeState().extensions.onDiagnostic = options.onDiagnostic;
   if (asyncLocalStorage !== undefined) useStorage(asyncLocalStorage);
   startEdge().configure(config);

@@ -130,6 +130,16 @@ it('knows the providers of the table by their other names, and those it was told
   useProviders({});
 });
 
+it('hides in errors what the server hides', () => {
+  const error = { type: 'Error', message: 'of acme: sk-proj-abcdefghijklmnop', stack: 'Error: of acme' };
+  const origin = { project: 'shop', env: 'production', username: 'acme-eu', redact: ['acme'] };
+  expect(admitted({ ...EVENT, outcome: 'error', error }, court({}, {}, { origin })).error).toEqual({
+    type: 'Error',
+    message: 'of ***: ***',
+    stack: 'Error: of ***',
+  });
+});
+
 it('puts a clock right that is wrong by hours', () => {
   const slow = { ...EVENT, ts: new Date(NOW - 3 * 86_400_000).toISOString() };
   expect(refused(slow)).toMatch('PAN3322');

@@ -1,7 +1,8 @@
 import { maskUris } from '../config/mask-uri.ts';
 import { say } from '../diagnostics/say.ts';
 import type { BillingEvent, EventMetadata } from '../event/billing-event.ts';
-import { priceOf } from '../event/build-event.ts';
+import { withoutAnySecrets } from '../event/bson-form.ts';
+import { type Origin, priceOf } from '../event/build-event.ts';
 import { userAndTrace } from '../event/metadata.ts';
 import { isRecord, mergeDeep, type PlainObject, toPlain } from '../event/plain.ts';
 import { schemaProblems } from '../event/schema-check.ts';
@@ -16,11 +17,7 @@ export interface EventRefusal {
 }
 
 /** What the server says of every event. */
-export interface ServerOrigin {
-  readonly project: string;
-  readonly env: string;
-  readonly username: string;
-}
+export type ServerOrigin = Pick<Origin, 'project' | 'env' | 'username' | 'redact'>;
 
 /** What an event of a request is judged by. */
 export interface Court {
@@ -83,6 +80,8 @@ export function admit(raw: unknown, court: Court): BillingEvent | EventRefusal {
     provider,
     metadata: metadataOf(event, arrival),
   };
+  // what the server hides it hides in events of clients, too
+  if (event.error !== undefined) stored.error = withoutAnySecrets(event.error, origin);
   if (event.parent !== undefined) stored.parent = storedId(event.parent);
   if (event.usage !== undefined) stored.usage = plain(event.usage);
   if (!arrival.trusted) settlePrice(stored, options.trustAmounts);
