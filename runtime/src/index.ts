@@ -9,6 +9,7 @@ export type {
   PublicConfig,
   ResiliencePreset,
   Routing,
+  Timing,
   TransportName,
 } from './config/options.ts';
 export { getExecutionMetadata, setExecutionMetadata, withExecutionMetadata } from './context/index.ts';

@@ -95,6 +95,7 @@ it('knows every variable', async () => {
     PANOPTIC_TRANSPORT: 'log',
     PANOPTIC_RESILIENCE: 'fast',
     PANOPTIC_ROUTING: 'single',
+    PANOPTIC_TIMING: 'detailed',
     PANOPTIC_ACKNOWLEDGEMENT: 'disk',
     PANOPTIC_MONGODB_URI: 'mongodb://db',
     PANOPTIC_HTTP_URL: 'http://localhost',

@@ -28,6 +28,7 @@ const OPTIONS: Members<PanopticOptions> = {
   maxPendingBatches: true,
   maxCollections: true,
   commit: true,
+  timing: true,
   redact: true,
   sampling: true,
   rateLimit: true,

@@ -33,6 +33,9 @@ export type AcknowledgementLevel = 'process' | 'disk';
 /** How collections are chosen: one a provider and username, or a single one for all. */
 export type Routing = 'provider' | 'single';
 
+/** Which times an event tells. */
+export type Timing = 'duration' | 'detailed';
+
 /** What `createPanoptic` takes. Everything has a default; an option wins over its environment variable. */
 export interface PanopticOptions<Own extends string = string> {
   /**
@@ -118,6 +121,11 @@ export interface PanopticOptions<Own extends string = string> {
   maxCollections?: number;
   /** Commit of the build, noted in every event. Variable `PANOPTIC_COMMIT`. @default none */
   commit?: string;
+  /**
+   * `detailed`: events tell how long our own work on the call took, too, in `metadata.timing`. Variable `PANOPTIC_TIMING`.
+   * @default 'duration'
+   */
+  timing?: Timing;
   /**
    * What messages and stacks of errors must not tell, beside well-known secrets, which never stand in an event: texts, or
    * patterns such as `emailAddress`. They are replaced by `***`. @default []
@@ -228,6 +236,7 @@ export interface Config {
   readonly maxPendingBatches: number;
   readonly maxCollections: number;
   readonly commit: string | undefined;
+  readonly timing: Timing;
   readonly redact: readonly (string | RegExp)[];
   readonly sampling: SamplingConfig | undefined;
   readonly rateLimit: RateLimitConfig | undefined;

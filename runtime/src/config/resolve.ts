@@ -70,6 +70,7 @@ export function resolveConfig(options: PanopticOptions, env: Environment, cwd: s
     maxPendingBatches: reader.setting('maxPendingBatches', 'PANOPTIC_MAX_PENDING_BATCHES', integer(1, 65_536)) ?? 64,
     maxCollections: reader.setting('maxCollections', 'PANOPTIC_MAX_COLLECTIONS', integer(1, 100_000)) ?? 500,
     commit: reader.setting('commit', 'PANOPTIC_COMMIT', text),
+    timing: reader.setting('timing', 'PANOPTIC_TIMING', oneOf(['duration', 'detailed'])) ?? 'duration',
     redact: reader.option('redact', patterns) ?? [],
     sampling: readSampling(reader),
     rateLimit: readRateLimit(reader),

@@ -85,7 +85,10 @@ export interface EventMetadata {
   duration_ms: number;
   /** Declared argument types, as the source writes them. */
   args_types?: string[];
-  /** Of a generator: its lifetime, the time its body ran, and the rest, which it stood still between two `next()`s. */
+  /**
+   * Of a generator: its lifetime, the time its body ran, and the rest, which it stood still between two `next()`s. Of other
+   * calls, with `timing: 'detailed'`: everything, the body, and our own work around it.
+   */
   timing?: { total_ms: number; execution_ms: number; overhead_ms: number };
   /** Context fields and `attributes.*`. */
   [field: string]: unknown;

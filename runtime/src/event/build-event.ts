@@ -80,7 +80,7 @@ export function buildEvent<Id, Decimal, Time>(
     values,
     requestId,
     facts.durationMs,
-    extras?.activeMs,
+    extras,
   );
   const sample = extras?.sampleRate ?? (outcome === OUTCOME.ok ? site.sample : undefined);
   return {

@@ -1,3 +1,4 @@
+import type { RowExtras } from '../instrument/batch.ts';
 import type { CallValues, SiteInfo } from '../instrument/site.types.ts';
 import type { EventMetadata } from './billing-event.ts';
 import { readAttributes } from './fields.ts';
@@ -22,7 +23,7 @@ export function readMetadata(
   values: CallValues | undefined,
   requestId: string | undefined,
   durationMs: number,
-  activeMs?: number,
+  { activeMs, totalMs }: Pick<RowExtras, 'activeMs' | 'totalMs'> = {},
 ): ReadMetadata {
   const plain = toPlain(context, (path) => leftOut(site.name, `metadata.${path}`, 'plain data'));
   const metadata = isRecord(plain) ? plain : {};
@@ -34,7 +35,9 @@ export function readMetadata(
   if (site.args !== undefined) metadata.args_types = [...site.args];
   // deleting would turn the object into a slow one, which is why it is the exception
   else if ('args_types' in metadata) delete metadata.args_types;
-  if (activeMs !== undefined) metadata.timing = timing(durationMs, activeMs);
+  if (activeMs !== undefined || totalMs !== undefined) {
+    metadata.timing = timing(totalMs ?? durationMs, activeMs ?? durationMs);
+  }
   return { metadata: metadata as unknown as EventMetadata, ...fromContext };
 }
 
@@ -46,7 +49,7 @@ export function userAndTrace({ user_id, trace_id, span_id }: Readonly<Record<str
   };
 }
 
-/** A generator's own time and the time it stood still, which its caller spent. */
+/** Of a generator the time it ran and the time it stood still, of any other call the time it ran and the time we took. */
 export function timing(
   totalMs: number,
   activeMs: number,

@@ -62,6 +62,8 @@ export interface ByRow<T> {
 export interface RowExtras {
   /** How long the body of a generator ran, ms; the rest of `duration` it stood still between two `next()`s. */
   readonly activeMs?: number;
+  /** From where our own work on the call began until its row was written, ms, where that was asked for. */
+  readonly totalMs?: number;
   /** The `_id`, 24 hex digits, where it was needed before the call ended: calls inside it name it as their parent. */
   readonly id?: string;
   /** `_id` of the billable call it ran in. */

@@ -22,6 +22,8 @@ export class RunningCall implements Call, OpenCall {
   /** The next record in the pool. */
   next: RunningCall | undefined = undefined;
   start: number = Number.NaN;
+  /** When our own work on it began, monotonic, ms, where that is asked for. */
+  began: number | undefined = undefined;
   snapshot: ContextSnapshot | undefined = undefined;
   /** What the annotation read from the parameters. */
   started: CallValues | undefined = undefined;

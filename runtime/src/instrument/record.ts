@@ -1,11 +1,12 @@
 import { volumeCounts } from '../volume/counts.ts';
 import { type Batch, OUTCOME, type RowExtras } from './batch.ts';
-import { random } from './clock.ts';
+import { now, random } from './clock.ts';
 import { outcomeOf, readError } from './errors.ts';
 import { isForeign } from './foreign.ts';
 import { hasMethod } from './intercept.ts';
 import { merge } from './merge.ts';
 import { isNavigation } from './navigation.ts';
+import { ownTime } from './own-time.ts';
 import type { EndedCall, Ending } from './recorder.types.ts';
 import { writeRow } from './row.ts';
 import type { CallValues } from './site.types.ts';
@@ -13,8 +14,9 @@ import { type RuntimeState, runtimeState } from './state.ts';
 import { readValues } from './values.ts';
 
 /** Writes a call that is more than one plain row. */
-export function record(call: EndedCall, end: number, ending?: Ending): void {
+export function record(call: EndedCall, end: number, how?: Ending): void {
   const state = runtimeState();
+  const ending = call.began === undefined ? how : { ...how, closed: now() };
   const { site, span } = call;
   if (call.failed && !isNavigation(call.value)) recordFailure(state, call, end, ending);
   // where there are stages, they draw
@@ -91,7 +93,7 @@ function write(
   ending: Ending | undefined,
 ): Batch | undefined {
   const { site, snapshot, start, span } = call;
-  let extras: RowExtras | undefined = ending?.activeMs === undefined ? undefined : { activeMs: ending.activeMs };
+  let extras = timesOf(call, end, ending);
   const rate = span?.named ? 1 : state.stages?.admit({ site, snapshot, start, end, outcome, values, extras });
   if (rate === 0) {
     span?.leaveOut();
@@ -104,6 +106,14 @@ function write(
   if (values !== undefined) batch.values.set(row, values);
   if (extras !== undefined) batch.extras.set(row, extras);
   return batch;
+}
+
+/** How long what took, where duration is not all there is to say. */
+function timesOf(call: EndedCall, end: number, ending: Ending | undefined): RowExtras | undefined {
+  const { activeMs, closed } = ending ?? {};
+  if (activeMs !== undefined) return { activeMs };
+  const totalMs = closed === undefined ? undefined : ownTime(call, end, closed);
+  return totalMs === undefined ? undefined : { totalMs };
 }
 
 /** The share that stands in the event where its row says nothing else. */

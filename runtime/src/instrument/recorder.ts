@@ -1,10 +1,13 @@
 import { say } from '../diagnostics/say.ts';
 import { ABI } from './abi.ts';
+import { now } from './clock.ts';
 import { nextBatch } from './columns.ts';
 import { RunningGenerator } from './generator-call.ts';
 import { adopt, observe } from './observe.ts';
+import { readSince } from './own-time.ts';
 import { record } from './record.ts';
 import type { Recorder } from './recorder.types.ts';
+import type { CallValues, SiteInfo } from './site.types.ts';
 import { runtimeState } from './state.ts';
 import { readValues } from './values.ts';
 
@@ -15,7 +18,7 @@ export const recorder: Recorder = {
   observe,
   adopt,
   beginGenerator: (site, started) => new RunningGenerator(site, started),
-  readStart: ({ onStart }, roots) => onStart && readValues(runtimeState().counters, onStart, roots),
+  readStart,
   refuse: (abi, { file, line }) =>
     say(
       'PAN3001',
@@ -23,3 +26,12 @@ export const recorder: Recorder = {
         'Install @panoptic/plugin and @panoptic/runtime of one version and build again.',
     ),
 };
+
+function readStart({ onStart, generator }: SiteInfo, roots: readonly unknown[]): CallValues | undefined {
+  const { counters, began } = runtimeState();
+  if (onStart === undefined) return undefined;
+  const since = began === undefined ? 0 : now();
+  const values = readValues(counters, onStart, roots);
+  if (began !== undefined && !generator) readSince(since);
+  return values;
+}

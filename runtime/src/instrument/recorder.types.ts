@@ -31,6 +31,8 @@ export interface EndedCall {
   readonly site: { readonly info: SiteInfo; readonly index: number };
   readonly snapshot: ContextSnapshot | undefined;
   readonly start: number;
+  /** When our own work on it began, where that is asked for. */
+  readonly began?: number | undefined;
   /** What the annotation read from the parameters. */
   readonly started: CallValues | undefined;
   readonly failed: boolean;
@@ -69,4 +71,6 @@ export interface Ending {
   readonly unknown?: boolean;
   /** Time the body ran, ms. */
   readonly activeMs?: number;
+  /** When that was known, monotonic, ms, where events tell how long our own work took. */
+  readonly closed?: number;
 }

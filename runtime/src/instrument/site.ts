@@ -54,6 +54,7 @@ export class RecordingSite implements Site {
       this.free = call.next;
       this.pooled--;
     }
+    call.began = this.state.began?.();
     if (this.inherits) call.snapshot = this.state.storage?.getStore()?.snapshot;
     call.start = now();
     return call;

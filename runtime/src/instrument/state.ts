@@ -53,6 +53,8 @@ export interface RuntimeState {
   recorder?: Recorder | undefined;
   /** Set by the configuration where not every call becomes an event as it is. Absent: each does. */
   stages?: Stages | undefined;
+  /** Set with `stages` where events tell how long our own work on a call took: when that began for the one at hand, monotonic, ms. */
+  began?: (() => number) | undefined;
   /** False when `PANOPTIC_DISABLED=1`. Read when a site handle is made. */
   enabled: boolean;
   /** The option `trace`; undefined leaves annotated functions as they were built. Read when a site handle is made. */

@@ -41,6 +41,7 @@ const ROWS: readonly Row[] = [
   ['log.segmentBytes', 'PANOPTIC_LOG_SEGMENT_BYTES', ({ log }) => log.segmentBytes],
   ['log.segmentMs', 'PANOPTIC_LOG_SEGMENT_MS', ({ log }) => log.segmentMs],
   ['commit', 'PANOPTIC_COMMIT', ({ commit }) => commit],
+  ['timing', 'PANOPTIC_TIMING', ({ timing }) => timing],
   ['sampling', 'PANOPTIC_SAMPLING', ({ sampling }) => sampling?.rate],
   ['rateLimit', 'PANOPTIC_RATE_LIMIT', ({ rateLimit }) => rateLimit?.eventsPerSecond],
   ['dedupe', 'PANOPTIC_DEDUPE', ({ dedupe }) => dedupe?.ttl],

@@ -11,6 +11,7 @@ export interface Frame {
   durationMs: number;
   /** What of `RowExtras` the templates know. */
   activeMs: number | undefined;
+  totalMs: number | undefined;
   id: string | undefined;
   parent: string | undefined;
   trace: RowExtras['trace'];

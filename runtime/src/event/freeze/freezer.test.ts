@@ -188,6 +188,7 @@ const extras = fc.oneof(
       id: hex(24),
       parent: hex(24),
       trace: fc.record({ trace_id: hex(32), span_id: hex(16) }),
+      totalMs: fc.double({ min: 0, max: 1e6, noNaN: true }),
       sampleRate: fc.constantFrom(0.25, 1),
       window: fc.record({ from: fc.nat(), to: fc.nat(), count: fc.nat(), sum: ms, min: ms, max: ms }),
     },

@@ -56,6 +56,7 @@ export class Freezing {
       startMs: 0,
       durationMs: 0,
       activeMs: undefined,
+      totalMs: undefined,
       id: undefined,
       parent: undefined,
       trace: undefined,
@@ -96,6 +97,7 @@ export class Freezing {
     frame.startMs = batch.epoch + (batch.start[row] ?? 0);
     frame.durationMs = batch.duration[row] ?? 0;
     frame.activeMs = extras?.activeMs;
+    frame.totalMs = extras?.totalMs;
     frame.id = extras?.id;
     frame.parent = extras?.parent;
     frame.trace = extras?.trace;

@@ -4,14 +4,7 @@ import { readAttributes } from '../fields.ts';
 import { TYPE } from './bson-writer.ts';
 import { elements } from './context-bytes.ts';
 import { type Frame, type Slot, writeShared } from './frame.ts';
-import {
-  attributes,
-  duration,
-  generatorTiming,
-  isUnusualAttribute,
-  noneInContext,
-  requestId,
-} from './metadata-slots.ts';
+import { attributes, duration, isUnusualAttribute, noneInContext, requestId, times } from './metadata-slots.ts';
 import type { Part } from './template.ts';
 
 /** `metadata`, which is the last field of a document: layer after layer, as `readMetadata` merges them. */
@@ -29,7 +22,7 @@ export function metadataParts(site: SiteInfo, given: ReadonlySet<keyof CallValue
   else if (names.length > 0) parts.push(noneInContext(names), elements(literal));
   parts.push(elements({ function_name: site.name || 'anonymous' }), duration);
   if (site.args !== undefined) parts.push(elements({ args_types: site.args }));
-  parts.push(generatorTiming, close);
+  parts.push(times, close);
   return parts;
 }
 

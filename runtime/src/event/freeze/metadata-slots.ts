@@ -48,11 +48,12 @@ export function duration({ to, durationMs }: Frame): boolean {
   return true;
 }
 
-export function generatorTiming({ to, durationMs, activeMs }: Frame): boolean {
-  if (activeMs === undefined) return true;
+export function times({ to, durationMs, activeMs, totalMs }: Frame): boolean {
+  if (activeMs === undefined && totalMs === undefined) return true;
   to.element(TYPE.document, 'timing');
   const mark = to.open();
-  for (const [name, value] of Object.entries(timing(durationMs, activeMs))) to.number(name, value);
+  for (const [name, value] of Object.entries(timing(totalMs ?? durationMs, activeMs ?? durationMs)))
+    to.number(name, value);
   to.close(mark);
   return true;
 }

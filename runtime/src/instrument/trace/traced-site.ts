@@ -18,6 +18,7 @@ export class TracedSite extends RecordingSite {
       this.free = call.next;
       this.pooled--;
     }
+    call.began = this.state.began?.();
     const span = new Span(this.storage);
     call.span = span;
     if (this.inherits) call.snapshot = span.snapshot;
