@@ -1,9 +1,14 @@
-import { RunningCall } from '../instrument/call.ts';
-import { RunningGenerator } from '../instrument/generator-call.ts';
 import { RecordingSite } from '../instrument/site.ts';
 import type { Call, Site } from '../instrument/site.types.ts';
+import type { ContextSnapshot } from '../instrument/state.ts';
 import type { Held } from './finders.ts';
 import type { OwnContext } from './own-context.ts';
+
+/** What records keep of a call; those of generators may be another copy's of the runtime. */
+interface Kept {
+  snapshot: ContextSnapshot | undefined;
+  held: unknown;
+}
 
 /** Begins a call of a wrapped function whose options want something of it; nothing is asked where nothing is recorded. */
 export function beginWith<Kind extends Call>(
@@ -16,9 +21,8 @@ export function beginWith<Kind extends Call>(
   // asked before the clock is read
   const snapshot = context?.(held);
   const call = start(site);
-  if (call instanceof RunningCall || call instanceof RunningGenerator) {
-    if (context !== undefined) call.snapshot = snapshot;
-    if (site.info.onResult !== undefined) call.held = held;
-  }
+  const kept = call as Kind & Kept;
+  if (context !== undefined) kept.snapshot = snapshot;
+  if (site.info.onResult !== undefined) kept.held = held;
   return call;
 }
