@@ -12,6 +12,8 @@ class Progress {
   call: GeneratorCall | undefined = undefined;
   /** The body has come to its end, or will never run. */
   over: boolean = false;
+  /** What it was left with; a `finally` that yields puts the end off to a later step. */
+  #left: { readonly given: unknown } | undefined;
   readonly #begin: () => GeneratorCall;
 
   constructor(begin: () => GeneratorCall) {
@@ -32,12 +34,13 @@ class Progress {
   }
 
   stepped(kind: Kind, [given]: readonly unknown[], { done, value }: IteratorResult<unknown>): void {
+    if (kind === 'return') this.#left = { given };
     if (!done) {
       this.call?.paused(value);
       return;
     }
     // left early, unless its own `finally` has returned something else
-    if (kind !== 'return' || !Object.is(value, given)) this.call?.returned(value);
+    if (this.#left === undefined || !Object.is(value, this.#left.given)) this.call?.returned(value);
     this.end();
   }
 
