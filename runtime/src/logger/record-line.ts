@@ -1,7 +1,8 @@
 import { contextStorage } from '../context/context-storage.ts';
 import { snapshotOf } from '../context/snapshot.ts';
 import { mergeDeep, type PlainObject } from '../event/plain.ts';
-import { now, wallClock } from '../instrument/clock.ts';
+import { now } from '../instrument/clock.ts';
+import { nextBatch } from '../instrument/columns.ts';
 import { record } from '../instrument/record.ts';
 import type { CallValues } from '../instrument/site.types.ts';
 import { type ContextSnapshot, type EnterableStorage, runtimeState } from '../instrument/state.ts';
@@ -44,13 +45,19 @@ export function recordLine(level: BillingLevel, read: () => Fields, context?: Fi
 
 function write(site: LineSite, line: BillingLine, context: Fields | undefined): void {
   const { error, durationMs, time } = line;
-  const start = time === undefined ? now() : time - (wallClock() - now());
+  const start = time === undefined ? now() : time - epoch();
   const open = context === undefined ? runtimeState().storage?.getStore()?.snapshot : snapshotOf(undefined, context);
   const snapshot = withIdentity(line.context, open);
   const started = valuesOf(line, site.info.name);
   const value = error && { ...error, name: error.type };
   const span = tracing() === true ? new Span(contextStorage() as EnterableStorage) : undefined;
   record({ site, snapshot, start, started, failed: error !== undefined, value, span }, start + durationMs);
+}
+
+/** Of the batch that the next row goes into: that of another one may be a part of a millisecond off. */
+function epoch(): number {
+  const { batch } = runtimeState();
+  return (batch === undefined || batch.length === batch.capacity ? nextBatch() : batch).epoch;
 }
 
 /** A copy within the limits of any other value of an event: a line may hold a whole prompt. */

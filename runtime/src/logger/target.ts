@@ -60,8 +60,8 @@ export class Target {
   /** True when everything written so far has been taken; false after `timeoutMs`, or when it is lost. */
   async flush(timeoutMs: number): Promise<boolean> {
     const { stream } = this;
-    if (stream.flush === undefined) return true;
     if (stream.destroyed) return false;
+    if (stream.flush === undefined) return true;
     return new Promise((resolve) => {
       const late = alarm(() => {
         // a thread of pino that is asked to flush keeps the process alive until it has
