@@ -57,6 +57,9 @@ const runtimeEntries = {
   'pino/transport': 'pino/transport.ts',
   'deliver/conformance/index': 'deliver/conformance/index.ts',
   'middleware/fastify/index': 'middleware/fastify/index.ts',
+  'middleware/hono/index': 'middleware/hono/index.ts',
+  'middleware/nestjs/index': 'middleware/nestjs/index.ts',
+  'middleware/next/index': 'middleware/next/index.ts',
 };
 
 /** The runtime of browsers and edges: no Node, no bson, no worker. They share what they have in common. */
@@ -65,6 +68,8 @@ const edge = {
     'edge/index': 'edge/index.ts',
     'edge/client': 'edge/client.ts',
     'edge/site': 'edge/site.ts',
+    'edge/hono': 'middleware/hono/index.ts',
+    'edge/next': 'middleware/next/index.ts',
     'instrument/index': 'instrument/index.ts',
   },
   resolve: { conditionNames: ['@panoptic/edge', 'import', 'default'] },

@@ -1,7 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
-// 'module' is a bundler's condition: Node, which is given these for what stays an import, cannot load what it names
-const conditions = ['@panoptic/source', 'node', 'import', 'default'];
+// Node is given these for what stays an import. 'module' is a bundler's: it cannot load what that names. 'import' and 'default'
+// hold anyway, and would also hold for what is required
+const conditions = ['@panoptic/source', 'node'];
 
 export default defineConfig({
   resolve: { conditions },

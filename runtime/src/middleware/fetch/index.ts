@@ -1,0 +1,2 @@
+export { FetchExchange, fetchExchangeOf } from './exchange.ts';
+export { followBody } from './follow-body.ts';

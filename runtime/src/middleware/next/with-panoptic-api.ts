@@ -1,0 +1,44 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { flush } from '#panoptic';
+import { HttpCore } from '../core/index.ts';
+import { enter, exchangeOf, nodeReader } from '../node/index.ts';
+import { isBuilding, type NextOptions, splitOptions } from './options.ts';
+
+/**
+ * Wraps an API route of `pages/`. Next does not tell it the pattern of its route: that is the option `route`.
+ *
+ * @example
+ * export default withPanopticApi(handler, { route: '/api/tickets/[id]' });
+ * @throws PanopticError when an option is wrong
+ */
+export function withPanopticApi<Request extends IncomingMessage, Answer extends ServerResponse, Result>(
+  handler: (request: Request, response: Answer) => Result | Promise<Result>,
+  options: NextOptions<Request> = {},
+): (request: Request, response: Answer) => Promise<Result> {
+  const { route, flush: flushes, http } = splitOptions(options, 'withPanopticApi');
+  const core = new HttpCore(
+    nodeReader<Request>((request) => request),
+    http,
+    'withPanopticApi',
+  );
+  return async (request, response) => {
+    if (isBuilding()) return handler(request, response);
+    try {
+      return await enter(
+        core,
+        request,
+        request,
+        response,
+        () => route,
+        async () => handler(request, response),
+      );
+    } catch (error) {
+      const exchange = exchangeOf(request);
+      if (exchange !== undefined) exchange.error = error;
+      throw error;
+    } finally {
+      // nothing else keeps such a function awake
+      if (flushes) await flush();
+    }
+  };
+}

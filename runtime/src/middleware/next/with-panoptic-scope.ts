@@ -1,0 +1,42 @@
+import { headers } from 'next/headers.js';
+import { HttpCore, type HttpMiddlewareOptions, type RequestReader } from '../core/index.ts';
+
+/** What is known of a request where Next hands nobody the request itself. */
+export interface NextScopeRequest {
+  readonly headers: Headers;
+}
+
+/** Those of a middleware that concern the scope. */
+export type NextScopeOptions = Omit<
+  HttpMiddlewareOptions<NextScopeRequest>,
+  'mapRequest' | 'record' | 'provider' | 'service' | 'ignore'
+>;
+
+/**
+ * Wraps a function that Next calls for a request: a server action, a page, a layout. What is billed while it runs carries the
+ * metadata; components in what it returns run later, outside, and are wrapped themselves. It makes no event of its own. As it
+ * reads the headers, a page is made for each request, not ahead.
+ *
+ * @example
+ * export const reply = withPanopticScope(async (form: FormData) => …, { extractMetadata: ({ headers }) => … });
+ * @throws PanopticError when an option is wrong
+ */
+export function withPanopticScope<Args extends unknown[], Result>(
+  work: (...args: Args) => Promise<Result>,
+  options: NextScopeOptions = {},
+): (...args: Args) => Promise<Result> {
+  const core = new HttpCore(reader, { ...options, record: false }, 'withPanopticScope');
+  return async (...args) => {
+    // where there is no request, Next throws what it wants to catch itself
+    const scope = core.begin({ headers: await headers() });
+    if (scope === undefined) return work(...args);
+    if (scope.ready !== undefined) await scope.ready;
+    return scope.run(work, ...args);
+  };
+}
+
+const reader: RequestReader<NextScopeRequest> = {
+  method: () => '',
+  path: () => '',
+  header: ({ headers }, name) => headers.get(name) ?? undefined,
+};

@@ -1,0 +1,89 @@
+import { after, type NextRequest } from 'next/server.js';
+import { flush } from '#panoptic';
+import { goesOnWithout, HttpCore, type RequestReader } from '../core/index.ts';
+import { FetchExchange, fetchExchangeOf } from '../fetch/index.ts';
+import { navigationStatus } from './navigation-status.ts';
+import { isBuilding, type NextOptions, splitOptions } from './options.ts';
+import { type RouteParams, routePattern } from './route-pattern.ts';
+
+export type NextMiddlewareOptions = NextOptions<NextRequest>;
+
+/** What Next hands to a proxy in place of `params`. */
+interface Proxied {
+  waitUntil(promise: Promise<unknown>): void;
+}
+
+/**
+ * Wraps a handler of a route in `app/`, or the function of `proxy.ts`: opens a scope for every request, and records it. A proxy
+ * gets a scope, and an event only with the option `route`: its requests go on to somebody who answers them.
+ *
+ * @example
+ * export const POST = withPanoptic(async (request, { params }: RouteContext<'/tickets/[id]'>) => …, {
+ *   extractMetadata: (request) => ({ tenant_id: request.headers.get('x-tenant') ?? undefined }),
+ * });
+ * @throws PanopticError when an option is wrong
+ */
+export function withPanoptic<Context, Answer>(
+  handler: (request: NextRequest, context: Context) => Answer | Promise<Answer>,
+  options: NextMiddlewareOptions = {},
+): (request: NextRequest, context: Context) => Promise<Answer> {
+  const { route, flush: flushes, http } = splitOptions(options, 'withPanoptic');
+  const core = new HttpCore(reader, http, 'withPanoptic');
+  return async (request, context) => {
+    const before = fetchExchangeOf(request);
+    const scope = isBuilding() ? undefined : core.begin(request, before?.scope);
+    if (scope === undefined) return handler(request, context);
+    if (scope.ready !== undefined) await scope.ready;
+    if (before !== undefined) return handler(request, context);
+
+    const event = proxied(context);
+    if (event !== undefined && route === undefined) scope.sites = undefined;
+    const routeOf = route === undefined ? learnRoute(request, context) : () => route;
+    const exchange = new FetchExchange(scope, request, routeOf);
+    if (flushes) keepAlive(exchange, event);
+    try {
+      const response = await scope.run(handler, request, context);
+      if (response instanceof Response) return exchange.answer(response) as Answer;
+      exchange.end({});
+      return response;
+    } catch (error) {
+      const status = navigationStatus(error);
+      exchange.end({ status, incomplete: status === undefined ? 'failed' : undefined, error });
+      throw error;
+    }
+  };
+}
+
+const reader: RequestReader<NextRequest> = {
+  method: ({ method }) => method,
+  path: ({ nextUrl }) => nextUrl.pathname,
+  header: ({ headers }, name) => headers.get(name) ?? undefined,
+};
+
+function proxied(context: unknown): Proxied | undefined {
+  const isEvent = typeof context === 'object' && context !== null && 'waitUntil' in context;
+  return isEvent ? (context as Proxied) : undefined;
+}
+
+/** Next gives `params` as a promise that has resolved, so its value is there long before the route is asked for. */
+function learnRoute(request: NextRequest, context: unknown): () => string | undefined {
+  const { params } = (context ?? {}) as { params?: RouteParams | Promise<RouteParams | undefined> };
+  let pattern: string | undefined;
+  Promise.resolve(params).then(
+    (known) => {
+      pattern = routePattern(request.nextUrl.pathname, known ?? {});
+    },
+    () => {},
+  );
+  return () => pattern;
+}
+
+function keepAlive({ over }: FetchExchange, event: Proxied | undefined): void {
+  const sent = (): Promise<void> => over.then(() => flush());
+  try {
+    if (event === undefined) after(sent);
+    else event.waitUntil(sent());
+  } catch (error) {
+    goesOnWithout(error);
+  }
+}
