@@ -1,4 +1,5 @@
-import { type ContextSnapshot, runtimeState } from '../instrument/state.ts';
+import { leftOut } from '../event/invalid.ts';
+import type { ContextSnapshot } from '../instrument/state.ts';
 import { plainCopy } from '../instrument/values.ts';
 
 type Data = Record<string, unknown>;
@@ -6,9 +7,17 @@ type Data = Record<string, unknown>;
 /**
  * An immutable snapshot of `outer` with a copy of `metadata` merged over it.
  * @param own texts of ours between the two, in an object that nobody else has
+ * @param of whose metadata it is, for what is said of values that are left out
  */
-export function snapshotOf(outer: ContextSnapshot | undefined, metadata: unknown, own?: Data): ContextSnapshot {
-  const copied = metadata === undefined ? undefined : plainCopy(runtimeState().counters, metadata);
+export function snapshotOf(
+  outer: ContextSnapshot | undefined,
+  metadata: unknown,
+  own?: Data,
+  of: string = 'execution metadata',
+): ContextSnapshot {
+  const copied = metadata === undefined || metadata === null ? {} : plainCopy(metadata, of, 'context');
+  // what has nothing plain has been named already
+  if (copied !== undefined && !isPlain(copied)) leftOut(of, 'context', 'an object');
   const added = over(own, isPlain(copied) ? copied : {});
   return { data: freezeDeep(over(outer?.data, added)), serial: 0, index: 0 };
 }

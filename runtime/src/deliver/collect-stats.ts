@@ -35,7 +35,7 @@ export function collectStats({ waiting, outlet, host, withoutWorker }: Counting)
     dropped: counters.dropped + counts.dropped,
     waiting: waiting + (batch?.length ?? 0),
     volume: volumeStats(),
-    invalidValues: values + counters.skippedValues,
+    invalidValues: values,
     internalErrors: counters.internalErrors + counts.internalErrors,
     ...(runtimeState().extensions.ingest === undefined ? {} : { ingest: { ...ingestCounts() } }),
     transport: transport && { ...transport, pending: transport.pending + (isLeft ? (host?.left ?? 0) : 0) },

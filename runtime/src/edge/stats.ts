@@ -13,7 +13,7 @@ export function edgeStats({ config, accepted, outbox, sender }: EdgeDelivery): S
     recorded: counters.recorded,
     dropped: counters.dropped,
     waiting: pendingEvents + (batch?.length ?? 0),
-    invalidValues: [...invalidValues().values()].reduce((sum, count) => sum + count, counters.skippedValues),
+    invalidValues: [...invalidValues().values()].reduce((sum, count) => sum + count, 0),
     internalErrors: counters.internalErrors,
     volume: volumeStats(),
     transport: config && {

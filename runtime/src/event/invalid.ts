@@ -10,13 +10,16 @@ export function invalidValues(): Map<string, number> {
 /** A program that computes keys must not grow the table without end. */
 const MAX_CAUSES = 1000;
 
-/** Counts a value that was left out of an event, and says so once for each function and field. */
-export function leftOut(functionName: string, field: string, expected: string): void {
+/**
+ * Counts a value that was left out of an event, and says so once for each function and field.
+ * @param times how many values that were
+ */
+export function leftOut(functionName: string, field: string, expected: string, times: number = 1): void {
   const counts = invalidValues();
   let cause = `${functionName} ${field}`;
   if (!counts.has(cause) && counts.size >= MAX_CAUSES) cause = 'others';
   const before = counts.get(cause) ?? 0;
-  counts.set(cause, before + 1);
+  counts.set(cause, before + times);
   if (before > 0) return;
-  say('PAN5101', `"${field}" of ${functionName} is left out of its events: it must be ${expected}.`, cause);
+  say('PAN5101', `"${field}" of ${functionName} is left out of events: it must be ${expected}.`, cause);
 }

@@ -2,6 +2,7 @@ import { Gauge, Registry } from 'prom-client';
 import { expect, it } from 'vitest';
 import { scratchFolder } from '../../../fixtures/tools/log-events.ts';
 import { say } from '../diagnostics/say.ts';
+import { leftOut } from '../event/invalid.ts';
 import { ABI } from '../instrument/abi.ts';
 import { site } from '../instrument/node.ts';
 import { runtimeState } from '../instrument/state.ts';
@@ -40,7 +41,7 @@ async function busyProcess(): Promise<void> {
   const { counters } = runtimeState();
   counters.dropped += 3;
   counters.internalErrors += 2;
-  counters.skippedValues += 5;
+  for (let count = 0; count < 5; count++) leftOut('ask', 'usage', 'plain data');
   say('PAN6999', 'a test', 'PAN6999 one');
   say('PAN6999', 'a test', 'another one');
   say('PAN6999', 'a test', 'another one');

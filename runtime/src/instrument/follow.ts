@@ -13,10 +13,9 @@ export class Follow {
 
   /** `$result` means each chunk; the last one that knows a value wins. */
   chunk(value: unknown): void {
-    const { counters } = runtimeState();
     for (const { call } of this.#calls) {
-      const { onResult } = call.site.info;
-      if (onResult) call.started = merge(call.started, readValues(counters, onResult, [value, call.held]));
+      const { name, onResult } = call.site.info;
+      if (onResult) call.started = merge(call.started, readValues(name, onResult, [value, call.held]));
     }
   }
 

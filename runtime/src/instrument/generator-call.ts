@@ -34,10 +34,10 @@ export class RunningGenerator implements GeneratorCall, EndedCall {
 
   paused<T>(value?: T): T {
     this.#pause(now());
-    const { info, state } = this.site;
+    const { info } = this.site;
     // the values a followed generator gives out are what `$result` means
     if (info.stream === true && info.onResult) {
-      this.started = merge(this.started, readValues(state.counters, info.onResult, [value, this.held]));
+      this.started = merge(this.started, readValues(info.name, info.onResult, [value, this.held]));
     }
     return value as T;
   }

@@ -33,7 +33,7 @@ function recordFailure(state: RuntimeState, call: EndedCall, end: number, ending
   const { value } = call;
   const facts = isThenable(value) ? undefined : readError(value);
   const outcome = facts === undefined ? OUTCOME.aborted : outcomeOf(facts);
-  const batch = write(state, call, end, outcome, withoutResult(state, call), ending);
+  const batch = write(state, call, end, outcome, withoutResult(call), ending);
   if (facts !== undefined) batch?.errors.set(batch.length - 1, facts);
 }
 
@@ -52,15 +52,15 @@ function recordResult(state: RuntimeState, call: EndedCall, end: number, ending:
   const { onResult } = site.info;
   const values =
     onResult && !call.failed && !ending?.unknown && !isPromise(value)
-      ? merge(started, readValues(state.counters, onResult, [value, held]))
-      : withoutResult(state, call);
+      ? merge(started, readValues(site.info.name, onResult, [value, held]))
+      : withoutResult(call);
   write(state, call, end, ending?.aborted ? OUTCOME.aborted : OUTCOME.ok, values, ending);
 }
 
 /** What the call says where nobody has its result. */
-function withoutResult(state: RuntimeState, { site, started, held }: EndedCall): CallValues | undefined {
+function withoutResult({ site, started, held }: EndedCall): CallValues | undefined {
   const { onUnknown } = site.info;
-  return onUnknown === undefined ? started : merge(started, readValues(state.counters, onUnknown, [held]));
+  return onUnknown === undefined ? started : merge(started, readValues(site.info.name, onUnknown, [held]));
 }
 
 /** A promise that could not be watched is left alone; its own properties are never the result. */

@@ -27,11 +27,11 @@ export const recorder: Recorder = {
     ),
 };
 
-function readStart({ onStart, generator }: SiteInfo, roots: readonly unknown[]): CallValues | undefined {
-  const { counters, began } = runtimeState();
+function readStart({ name, onStart, generator }: SiteInfo, roots: readonly unknown[]): CallValues | undefined {
+  const { began } = runtimeState();
   if (onStart === undefined) return undefined;
   const since = began === undefined ? 0 : now();
-  const values = readValues(counters, onStart, roots);
+  const values = readValues(name, onStart, roots);
   if (began !== undefined && !generator) readSince(since);
   return values;
 }

@@ -66,8 +66,6 @@ export interface RuntimeState {
     dropped: number;
     /** Errors of our own that were swallowed (a getter that threw in a reference, …). */
     internalErrors: number;
-    /** Values left out of events: functions, symbols, getters that threw, whatever lies beyond the limits of a copy. */
-    skippedValues: number;
   };
   /** Room for other modules of the same version, keyed by their own name. */
   readonly extensions: Record<string, unknown>;
@@ -129,7 +127,7 @@ export function runtimeState(): RuntimeState {
     sink: undefined,
     wake: undefined,
     enabled: true,
-    counters: { recorded: 0, dropped: 0, internalErrors: 0, skippedValues: 0 },
+    counters: { recorded: 0, dropped: 0, internalErrors: 0 },
     extensions: {},
   });
 }

@@ -1,15 +1,21 @@
-import { expect, it } from 'vitest';
-import { runtimeState } from './state.ts';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { invalidValues } from '../event/invalid.ts';
 import { LIMITS, plainCopy, readValues } from './values.ts';
 
-const { counters } = runtimeState();
-const copy = (value: unknown): unknown => plainCopy(counters, value);
+const copy = (value: unknown): unknown => plainCopy(value, 'work', 'usage');
 
 function skippedBy(work: () => void): number {
-  const before = counters.skippedValues;
+  invalidValues().clear();
   work();
-  return counters.skippedValues - before;
+  return [...invalidValues().values()].reduce((sum, count) => sum + count, 0);
 }
+
+let said: string[] = [];
+beforeEach(() => {
+  said = [];
+  vi.spyOn(console, 'error').mockImplementation((line) => said.push(line));
+});
+afterEach(() => vi.restoreAllMocks());
 
 it.each([undefined, null, true, 0, Number.NaN, -1.5, 12n, '', 'text'])('keeps %s as it is', (value) => {
   expect(copy(value)).toBe(value);
@@ -19,14 +25,14 @@ it('reads no value for the call that the reading itself makes', () => {
   const read: unknown[] = [];
   const holder = {
     get service(): string {
-      read.push(readValues(counters, reader, [this]));
+      read.push(readValues('work', reader, [this]));
       return 'chat';
     },
   };
   const reader = (root: unknown): { service: unknown } => ({ service: (root as typeof holder).service });
-  expect(readValues(counters, reader, [holder])).toEqual({ service: 'chat' });
+  expect(readValues('work', reader, [holder])).toEqual({ service: 'chat' });
   expect(read).toEqual([undefined]);
-  expect(readValues(counters, reader, [holder])).toEqual({ service: 'chat' });
+  expect(readValues('work', reader, [holder])).toEqual({ service: 'chat' });
 });
 
 it('copies objects and arrays, so that a later change stays outside', () => {
@@ -136,4 +142,48 @@ it('is bounded in depth, width, text and number', () => {
   const members = (value: unknown): number =>
     typeof value === 'object' && value !== null ? 1 + Object.values(value).reduce((sum, v) => sum + members(v), 0) : 0;
   expect(members(copy(grid))).toBeLessThanOrEqual(LIMITS.nodes + LIMITS.keys);
+});
+
+it('names what it leaves out, once, by the way to it', () => {
+  const no = (): never => {
+    throw new Error('no');
+  };
+  const hostile = {
+    f() {},
+    deep: { list: [1, { s: Symbol('s') }] },
+    json: { toJSON: () => ({ at: { g: 1, f: no } }) },
+    constructor: 1,
+    get getter() {
+      return no();
+    },
+    map: new Map([[1, 2]]),
+    error: new Error('no'),
+    bytes: new Uint8Array(2),
+    // as deep as it gets, and one deeper
+    a: { b: { c: { d: 1, e: {} } } },
+    wide: Object.fromEntries(Array.from({ length: 70 }, (_, n) => [`k${n}`, n])),
+  };
+  for (let n = 0; n < 3; n++) expect(skippedBy(() => plainCopy(hostile, 'summarize', 'usage'))).toBe(15);
+  const named = said.map((line) => /PAN5101: "(.*)" of summarize is left out of events: it must be (.*)\.$/.exec(line));
+  expect(named.map((match) => match?.slice(1))).toEqual([
+    ['usage.f', 'plain data'],
+    ['usage.deep.list[1].s', 'plain data'],
+    ['usage.json.at.f', 'plain data'],
+    ['usage.constructor', 'plain data'],
+    ['usage.getter', 'plain data'],
+    ['usage.map', 'plain data'],
+    ['usage.error', 'plain data'],
+    ['usage.bytes', 'plain data'],
+    ['usage.a.b.c.e', 'within 4 levels and 256 values'],
+    ['usage.wide', 'an object of at most 64 keys; the others are kept'],
+  ]);
+});
+
+it('names what a reference leads to and cannot be a value', () => {
+  const values = readValues('ask', () => ({ usage: () => 1, model: Symbol('m'), quantity: 1n, tags: undefined }), []);
+  expect(values).toEqual({ quantity: 1n });
+  expect(said.map((line) => line.slice(0, 35))).toEqual([
+    'Panoptic PAN5101: "usage" of ask is',
+    'Panoptic PAN5101: "model" of ask is',
+  ]);
 });

@@ -1,5 +1,6 @@
+import { leftOut } from '../event/invalid.ts';
 import type { CallValues } from './site.types.ts';
-import { type RuntimeState, runtimeState } from './state.ts';
+import { runtimeState } from './state.ts';
 
 /** Limits of one copied value: deep enough for a provider's usage object, small enough never to hold a prompt. */
 export const LIMITS = { depth: 4, keys: 64, text: 1024, nodes: 256 } as const;
@@ -7,13 +8,18 @@ export const LIMITS = { depth: 4, keys: 64, text: 1024, nodes: 256 } as const;
 /** What could change the prototype of an object further down the line. */
 const REFUSED = ['__proto__', 'constructor', 'prototype'];
 
-type Counters = RuntimeState['counters'];
+/** Values that can be more, or less, than plain data. */
+const COPIED: ReadonlySet<string> = /* @__PURE__ */ new Set(['object', 'string', 'function', 'symbol']);
 
 type Reader = (...roots: unknown[]) => CallValues;
 
-/** Calls a reader of the annotation and copies what it gives; undefined where it throws. */
-export function readValues(counters: Counters, reader: Reader, roots: readonly unknown[]): CallValues | undefined {
-  const reading = (runtimeState().extensions.reading ??= []) as Reader[];
+/**
+ * Calls a reader of the annotation and copies what it gives; undefined where it throws.
+ * @param of the function whose call it is, for what is said of values that are left out
+ */
+export function readValues(of: string, reader: Reader, roots: readonly unknown[]): CallValues | undefined {
+  const { counters, extensions } = runtimeState();
+  const reading = (extensions.reading ??= []) as Reader[];
   // What is read can be a getter that is annotated too, and whose reader comes back here.
   if (reading.includes(reader)) return undefined;
   reading.push(reader);
@@ -22,7 +28,7 @@ export function readValues(counters: Counters, reader: Reader, roots: readonly u
     const values = reader(...roots) as Record<string, unknown>;
     for (const key in values) {
       const value = values[key];
-      if (typeof value === 'object' || typeof value === 'string') values[key] = plainCopy(counters, value);
+      if (COPIED.has(typeof value)) values[key] = plainCopy(value, of, key);
     }
     return values as CallValues;
   } catch {
@@ -33,78 +39,117 @@ export function readValues(counters: Counters, reader: Reader, roots: readonly u
   }
 }
 
-/**
- * A bounded copy in plain data: primitives and dates as they are, objects and arrays key by key, `toJSON` honoured.
- * What does not serialise or lies beyond `LIMITS` is left out and counted. Never throws.
- */
-export function plainCopy(counters: Counters, value: unknown): unknown {
-  return copy(counters, value, 0, { left: LIMITS.nodes });
+/** A copy under way. */
+interface Copying {
+  /** Members that may still be copied. */
+  left: number;
+  /** What was left out, innermost first; undefined while it is nothing. */
+  out: LeftOut[] | undefined;
 }
 
-function copy(counters: Counters, value: unknown, depth: number, nodes: { left: number }): unknown {
+interface LeftOut {
+  /** Seen from the object at `depth`. */
+  path: string;
+  depth: number;
+  readonly expected: string;
+  readonly times: number;
+}
+
+const PLAIN = 'plain data';
+const LIMITED = `within ${LIMITS.depth} levels and ${LIMITS.nodes} values`;
+const MAX_KEYS = `an object of at most ${LIMITS.keys} keys; the others are kept`;
+
+/**
+ * A bounded copy in plain data: primitives and dates as they are, objects and arrays key by key, `toJSON` honoured.
+ * What does not serialise or lies beyond `LIMITS` is left out, counted and said once. Never throws.
+ * @param of whose value it is: a function's name
+ * @param path what it becomes in the event, such as `usage`
+ */
+export function plainCopy(value: unknown, of: string, path: string): unknown {
+  const copying: Copying = { left: LIMITS.nodes, out: undefined };
+  const copied = copy(copying, value, 0);
+  // most copies leave out nothing, and pay nothing for the names of what they would leave out
+  for (const { path: inner, expected, times } of copying.out ?? []) leftOut(of, path + inner, expected, times);
+  return copied;
+}
+
+function copy(copying: Copying, value: unknown, depth: number): unknown {
   if (typeof value === 'string') return value.length > LIMITS.text ? value.slice(0, LIMITS.text) : value;
   const kind = typeof value;
   if (value === null || (kind !== 'object' && kind !== 'function' && kind !== 'symbol')) return value;
+  const beyond = depth >= LIMITS.depth || copying.left <= 0;
   try {
-    if (kind === 'object' && depth < LIMITS.depth && nodes.left > 0) {
-      return copyObject(counters, value as Record<string, unknown>, depth, nodes);
-    }
+    if (kind === 'object' && !beyond) return copyObject(copying, value as Record<string, unknown>, depth);
   } catch {
     // a getter, a proxy or a toJSON of the user's
   }
-  counters.skippedValues++;
+  leaveOut(copying, depth, kind === 'object' && beyond ? LIMITED : PLAIN);
   return undefined;
 }
 
-function copyObject(
-  counters: Counters,
-  value: Record<string, unknown>,
-  depth: number,
-  nodes: { left: number },
-): unknown {
+function copyObject(copying: Copying, value: Record<string, unknown>, depth: number): unknown {
   if (value instanceof Date) return new Date(value.getTime());
   if (ArrayBuffer.isView(value)) throw new TypeError('bytes are never a measure');
-  if (typeof value.toJSON === 'function') return copy(counters, value.toJSON(), depth + 1, nodes);
-  if (Object.getPrototypeOf(value) === Object.prototype && !isPolluted())
-    return copyPlain(counters, value, depth, nodes);
+  if (typeof value.toJSON === 'function') {
+    const copied = copy(copying, value.toJSON(), depth + 1);
+    if (copying.out !== undefined) prefix(copying.out, depth, '');
+    return copied;
+  }
+  if (Object.getPrototypeOf(value) === Object.prototype && !isPolluted()) return copyPlain(copying, value, depth);
   const keys = Object.keys(value);
-  counters.skippedValues += Math.max(0, keys.length - LIMITS.keys);
   const list: unknown[] = [];
   const object: Record<string, unknown> = {};
   const isList = Array.isArray(value);
+  if (keys.length === 0 && !isList && !isBare(value)) throw new TypeError('a Map, an Error: nothing of it can be read');
   for (const key of keys.slice(0, LIMITS.keys)) {
-    nodes.left--;
-    const member = copy(counters, REFUSED.includes(key) ? Symbol() : property(value, key), depth + 1, nodes);
+    copying.left--;
+    const member = copy(copying, REFUSED.includes(key) ? Symbol() : property(value, key), depth + 1);
+    if (copying.out !== undefined) prefix(copying.out, depth, isList ? `[${key}]` : `.${key}`);
     // null keeps the places of the others
     if (isList) list.push(member ?? null);
     else if (member !== undefined) define(object, key, member);
   }
+  if (keys.length > LIMITS.keys) leaveOut(copying, depth, MAX_KEYS, keys.length - LIMITS.keys);
   return isList ? list : object;
 }
 
 /** The usual case, without a list of keys: it is in every call that has a usage. */
-function copyPlain(
-  counters: Counters,
-  value: Record<string, unknown>,
-  depth: number,
-  nodes: { left: number },
-): Record<string, unknown> {
+function copyPlain(copying: Copying, value: Record<string, unknown>, depth: number): Record<string, unknown> {
   const object: Record<string, unknown> = {};
   let count = 0;
   for (const key in value) {
-    if (++count > LIMITS.keys) {
-      counters.skippedValues++;
-      continue;
-    }
-    nodes.left--;
+    if (++count > LIMITS.keys) continue;
+    copying.left--;
     const inherited = INHERITED.has(key);
     const member = inherited && REFUSED.includes(key) ? Symbol() : property(value, key);
-    const copied = typeof member === 'number' ? member : copy(counters, member, depth + 1, nodes);
+    const copied = typeof member === 'number' ? member : copy(copying, member, depth + 1);
+    if (copying.out !== undefined) prefix(copying.out, depth, `.${key}`);
     if (copied === undefined) continue;
     if (inherited) define(object, key, copied);
     else object[key] = copied;
   }
+  if (count > LIMITS.keys) leaveOut(copying, depth, MAX_KEYS, count - LIMITS.keys);
   return object;
+}
+
+function leaveOut(copying: Copying, depth: number, expected: string, times = 1): void {
+  copying.out ??= [];
+  copying.out.push({ path: '', depth, expected, times });
+}
+
+/** What was left out of the member just copied gets its name in front. */
+function prefix(out: readonly LeftOut[], depth: number, name: string): void {
+  for (const one of out) {
+    if (one.depth !== depth + 1) continue;
+    one.path = name + one.path;
+    one.depth = depth;
+  }
+}
+
+/** Has no class. */
+function isBare(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || prototype === Object.prototype || Object.getPrototypeOf(prototype) === null;
 }
 
 /** What no assignment can be trusted to make an own property of. */

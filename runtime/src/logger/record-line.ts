@@ -62,13 +62,12 @@ function epoch(): number {
 
 /** A copy within the limits of any other value of an event: a line may hold a whole prompt. */
 function valuesOf({ values, context, functionName }: BillingLine, siteName: string): CallValues {
-  const { counters } = runtimeState();
-  const attributes = plainCopy(counters, context) as PlainObject;
-  mergeDeep(attributes, plainCopy(counters, values.attributes) as PlainObject);
+  const attributes = plainCopy(context, siteName, 'metadata') as PlainObject;
+  mergeDeep(attributes, plainCopy(values.attributes, siteName, 'metadata') as PlainObject);
   const copied: Record<string, unknown> = { attributes };
   for (const key in values) {
     const value = values[key as keyof CallValues];
-    if (value !== undefined && key !== 'attributes') copied[key] = plainCopy(counters, value);
+    if (value !== undefined && key !== 'attributes') copied[key] = plainCopy(value, siteName, key);
   }
   if (functionName !== undefined && functionName !== siteName) copied.resource ??= functionName;
   return copied;

@@ -14,19 +14,23 @@ export function ownContext(
   if (context === undefined) return undefined;
   const outer = (): ContextSnapshot | undefined =>
     includeExecutionMetadata ? runtimeState().storage?.getStore()?.snapshot : undefined;
-  return typeof context === 'function' ? computed(of, context as Finder, outer) : constant(context, outer);
+  return typeof context === 'function' ? computed(of, context as Finder, outer) : constant(of, context, outer);
 }
 
 /** Merged once for each snapshot of a scope, however many calls there are in it. */
-function constant(context: Readonly<Record<string, unknown>>, outer: () => ContextSnapshot | undefined): OwnContext {
-  const alone = snapshotOf(undefined, context);
+function constant(
+  of: string,
+  context: Readonly<Record<string, unknown>>,
+  outer: () => ContextSnapshot | undefined,
+): OwnContext {
+  const alone = snapshotOf(undefined, context, undefined, of);
   const merged = new WeakMap<ContextSnapshot, ContextSnapshot>();
   return () => {
     const scope = outer();
     if (scope === undefined) return alone;
     let snapshot = merged.get(scope);
     if (snapshot === undefined) {
-      snapshot = snapshotOf(scope, context);
+      snapshot = snapshotOf(scope, context, undefined, of);
       merged.set(scope, snapshot);
     }
     return snapshot;
@@ -38,7 +42,7 @@ function computed(of: string, context: Finder, outer: () => ContextSnapshot | un
     const scope = outer();
     try {
       const found = Reflect.apply(context, self, args);
-      return found === undefined ? scope : snapshotOf(scope, found);
+      return found === undefined ? scope : snapshotOf(scope, found, undefined, of);
     } catch (error) {
       sayThrown('context', of, error);
       return scope;

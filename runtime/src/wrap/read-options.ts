@@ -57,13 +57,14 @@ function checkNotWrapped(fn: unknown, { provider, site }: WrapSettings, reader: 
 
 function readSettings(reader: OptionReader, given: Given): WrapSettings {
   reader.members('', given, KNOWN);
+  const provider = readProvider(reader, given.provider);
   const { literals, values } = readValues(reader, given);
   const attributes = readAttributes(reader, given.attributes);
   const capture = reader.value('captureContext', given.captureContext, object) ?? {};
   reader.members('captureContext.', capture, ['includeExecutionMetadata']);
   const { includeExecutionMetadata: include } = capture as Readonly<Record<string, unknown>>;
   return {
-    provider: readProvider(reader, given.provider),
+    provider,
     literals: attributes.literals === undefined ? literals : { ...literals, attributes: attributes.literals },
     values,
     attributes: attributes.finders,

@@ -10,7 +10,6 @@ import { plainCopy } from '../../instrument/values.ts';
 import { decodeDictionary, encodeDictionary } from './dictionary.ts';
 import { decodeValues, KeptValues } from './kept-values.ts';
 
-const COUNTERS = { recorded: 0, dropped: 0, internalErrors: 0, skippedValues: 0 };
 const ORIGIN = { project: 'p', env: 'test', username: 'u', commit: undefined };
 const ROUTER = createRouter('test', 'u', 10);
 const SITES = [{ ...SITE_INFO }];
@@ -33,14 +32,14 @@ const { anything } = fc.letrec((tie) => ({
     maxKeys: 4,
   }),
 }));
-const copied = anything.map((value) => plainCopy(COUNTERS, value));
+const copied = anything.map((value) => plainCopy(value, 'work', 'usage'));
 const KEYS = ['model', 'usage', 'quantity', 'amount', 'tags', 'user', 'service', 'attributes'] as const;
 const values = fc
   .subarray([...KEYS])
   .chain((keys) => fc.record(Object.fromEntries(keys.map((key) => [key, copied])))) as fc.Arbitrary<CallValues>;
 const contexts = fc
   .dictionary(fc.string(), anything, { maxKeys: 5 })
-  .map((data) => plainCopy(COUNTERS, data) as object);
+  .map((data) => plainCopy(data, 'work', 'metadata') as object);
 const errors: fc.Arbitrary<ErrorFacts> = fc.record(
   { type: fc.string(), message: fc.string({ unit: 'binary' }), code: fc.string() },
   { requiredKeys: ['type', 'message'] },

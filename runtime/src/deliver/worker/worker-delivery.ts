@@ -83,7 +83,7 @@ export class WorkerDelivery {
     const transport = this.#opened?.transport ?? this.#last;
     return {
       dropped: counters.dropped,
-      invalidValues: [...invalidValues().values()].reduce((sum, count) => sum + count, 0) + counters.skippedValues,
+      invalidValues: [...invalidValues().values()].reduce((sum, count) => sum + count, 0),
       internalErrors: counters.internalErrors,
       isTakingOver: this.#opened?.transport.isTakingOver ?? false,
       transport: transport && { name: transport.name, destination: transport.destination, ...transport.stats() },

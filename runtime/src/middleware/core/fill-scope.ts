@@ -1,6 +1,6 @@
 import { snapshotOf } from '../../context/snapshot.ts';
 import type { CallValues } from '../../instrument/site.types.ts';
-import { type ContextSnapshot, runtimeState } from '../../instrument/state.ts';
+import type { ContextSnapshot } from '../../instrument/state.ts';
 import { plainCopy } from '../../instrument/values.ts';
 import type { Extracted } from './extraction.ts';
 import type { MappedRequest } from './options.ts';
@@ -22,7 +22,7 @@ export function fillScope(
 
 /** Copied here, since it is read when the request ends, and is the application's until then. */
 function map(scope: RequestScope, carried: Record<string, string>, mapped: MappedRequest): void {
-  const copied = plainCopy(runtimeState().counters, mapped) as MappedRequest;
+  const copied = plainCopy(mapped, 'mapRequest', 'request') as MappedRequest;
   const { user, requestId, resource, service, tags, attributes, skip } = copied;
   if (skip === true) scope.sites = undefined;
   if (typeof user === 'string' || typeof user === 'number') carried.user_id = String(user);
