@@ -19,7 +19,7 @@ test('a number stands for the first member, in the environment as well', () => {
   const expected = {
     sampling: { rate: 0.1, rules: [], keepErrors: true, keepPriced: true },
     rateLimit: { eventsPerSecond: 500, burst: 500, per: 'process' },
-    dedupe: { ttl: 1000, rules: [], maxEntries: 10_000 },
+    dedupe: { ttl: 1000, rules: [], context: undefined, maxEntries: 10_000 },
     aggregate: { windowMs: 5000, rules: [], context: undefined, maxWindows: 1000 },
   };
   expect(resolve({ sampling: 0.1, rateLimit: 500, dedupe: 1000, aggregate: 5000 }).config).toMatchObject(expected);
@@ -68,7 +68,7 @@ test('says everything that is wrong, each with its path', () => {
     'PAN4101 rateLimit.eventsPerSecond: must be a number from 0.001 to 1000000000.',
     'PAN4101 rateLimit.burst: must be a number from 1 to 1000000000.',
     'PAN4101 rateLimit.per: must be one of process, provider, function.',
-    'PAN4101 dedupe: must be a number, or an object with ttl, rules, maxEntries.',
+    'PAN4101 dedupe: must be a number, or an object with ttl, rules, context, maxEntries.',
     'PAN4101 aggregate.windowMs: must be a whole number from 0 to 3600000.',
     'PAN4101 aggregate.context: must be a list of names of fields.',
   ]);

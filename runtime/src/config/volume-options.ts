@@ -37,12 +37,13 @@ export function readRateLimit(reader: Reader): RateLimitConfig | undefined {
 
 /** Undefined where every call is recorded. */
 export function readDedupe(reader: Reader): DedupeConfig | undefined {
-  const group = readGroup(reader, 'dedupe', 'PANOPTIC_DEDUPE', ['ttl', 'rules', 'maxEntries']);
+  const group = readGroup(reader, 'dedupe', 'PANOPTIC_DEDUPE', ['ttl', 'rules', 'context', 'maxEntries']);
   if (group === undefined) return undefined;
   const ttl = number(0, WEEK_MS);
   return {
     ttl: group.required('ttl', ttl) ?? 0,
     rules: readRules(group, 'ttl', ttl),
+    context: group.value('context', names),
     maxEntries: group.value('maxEntries', integer(1, 1_000_000)) ?? 10_000,
   };
 }

@@ -1,19 +1,21 @@
 import { Lru } from '../event/lru.ts';
 import { OUTCOME } from '../instrument/batch.ts';
 import type { ReadCall } from '../instrument/stages.types.ts';
+import { CommonContexts } from './common-contexts.ts';
 import type { DedupeConfig } from './dedupe.types.ts';
-import { ContextKeys, textKey } from './identity.ts';
+import { textKey } from './identity.ts';
 import { RuleTable } from './rule-table.ts';
 
 /** Tells calls that have just been made in the same way: of the same function, in the same context, with the same values. */
 export class Dedupe {
   readonly #ttls: RuleTable<number>;
-  readonly #contexts: ContextKeys = new ContextKeys();
+  readonly #contexts: CommonContexts;
   /** When the first of them ended, monotonic, ms. */
   readonly #seen: Lru<string, number>;
 
-  constructor({ ttl, rules, maxEntries }: DedupeConfig) {
+  constructor({ ttl, rules, context, maxEntries }: DedupeConfig) {
     this.#ttls = new RuleTable(rules, ttl);
+    this.#contexts = new CommonContexts(context);
     this.#seen = new Lru(maxEntries);
   }
 
@@ -22,11 +24,11 @@ export class Dedupe {
     if (call.outcome !== OUTCOME.ok) return false;
     const ttl = this.#ttls.of(call);
     if (ttl <= 0) return false;
-    const context = this.#contexts.of(call.snapshot?.data);
+    const context = this.#contexts.of(call.snapshot);
     const values = call.values === undefined ? '' : textKey(call.values);
     // too much to remember
     if (context === undefined || values === undefined) return false;
-    const key = `${call.site.index} ${values} ${context}`;
+    const key = `${call.site.index} ${values} ${context.key}`;
     const first = this.#seen.get(key);
     if (first !== undefined && call.end - first < ttl) return true;
     this.#seen.set(key, call.end);

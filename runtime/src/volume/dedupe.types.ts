@@ -5,6 +5,8 @@ export interface DedupeOptions {
   ttl: number;
   /** Other times for some calls; the first rule that fits counts. */
   rules?: readonly DedupeRule[];
+  /** Fields of the execution metadata that identical calls have in common. @default all */
+  context?: readonly string[];
   /** Calls remembered at most; beyond that the one that was made longest ago is forgotten. @default 10000 */
   maxEntries?: number;
 }
@@ -17,5 +19,6 @@ export interface DedupeRule extends CallMatch {
 export interface DedupeConfig {
   readonly ttl: number;
   readonly rules: readonly Rule<number>[];
+  readonly context: readonly string[] | undefined;
   readonly maxEntries: number;
 }

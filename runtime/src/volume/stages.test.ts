@@ -115,6 +115,16 @@ test('only for the functions that a rule names, until the time is over, and neve
   expect(names).toEqual(['price ok', ...Array(3).fill('other ok'), ...Array(3).fill('price error'), 'price ok']);
 });
 
+test('of fields that are named only those count', () => {
+  start({ dedupe: { ttl: 60_000, context: ['tenant_id'] } });
+  const work = annotated();
+  for (let request = 0; request < 6; request++) {
+    withExecutionMetadata({ tenant_id: request % 2 ? 'acme' : 'globex', request_id: `r-${request}` }, work);
+  }
+  // the first of each keeps all it has
+  expect(memoryEvents().map(({ metadata }) => metadata.request_id)).toEqual(['r-0', 'r-1']);
+});
+
 test('what is remembered is bounded', () => {
   start({ dedupe: { ttl: 60_000, maxEntries: 10 } });
   const work = annotated({ onStart: (quantity) => ({ quantity }) });
@@ -174,7 +184,7 @@ test('the same options again keep what is remembered, others begin anew', () => 
 test('a stage that fails records the call', () => {
   const stages = new VolumeStages({
     aggregate: undefined,
-    dedupe: { ttl: 1, rules: [], maxEntries: 1 },
+    dedupe: { ttl: 1, rules: [], context: undefined, maxEntries: 1 },
     sampling: undefined,
     rateLimit: undefined,
   });

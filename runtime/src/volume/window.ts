@@ -1,3 +1,5 @@
+import type { Window } from '../event/billing-event.ts';
+import { roundToNanoseconds } from '../event/metadata.ts';
 import type { ReadCall } from '../instrument/stages.types.ts';
 import type { ContextSnapshot } from '../instrument/state.ts';
 import { MeasureSum, type Measures } from './measures.ts';
@@ -41,8 +43,21 @@ export class CallWindow {
     return true;
   }
 
-  get sketch(): string {
-    return String(this.#sketch ?? '');
+  /**
+   * As its event tells it.
+   * @param epoch wall clock, ms since 1970, when the monotonic one read 0
+   */
+  told(epoch: number): Window<number> {
+    const { from, to, calls, sum, min, max } = this;
+    return {
+      from: epoch + from,
+      to: epoch + to,
+      count: calls,
+      sum: roundToNanoseconds(sum),
+      min: roundToNanoseconds(min),
+      max: roundToNanoseconds(max),
+      sketch: String(this.#sketch ?? ''),
+    };
   }
 
   /** Most windows of a quiet program hold one call, which needs none. */

@@ -3,12 +3,12 @@ import { later, now, wallClock } from '../instrument/clock.ts';
 import { runOutside } from '../instrument/outside.ts';
 import type { ReadCall } from '../instrument/stages.types.ts';
 import type { AggregateConfig } from './aggregate.types.ts';
+import { type CommonContext, CommonContexts } from './common-contexts.ts';
 import { volumeCounts } from './counts.ts';
 import { type Measures, measuresOf } from './measures.ts';
 import { OnceAMinute } from './once-a-minute.ts';
 import { RuleTable } from './rule-table.ts';
 import { CallWindow } from './window.ts';
-import { type WindowContext, WindowContexts } from './window-contexts.ts';
 import { writeWindow } from './write-window.ts';
 
 /** Windows by what their calls have in common beside the context. */
@@ -17,7 +17,7 @@ type InContext = Map<string, CallWindow>;
 /** Folds calls that succeeded into windows; those that did not are always recorded on their own. */
 export class Windows {
   readonly #lengths: RuleTable<number>;
-  readonly #contexts: WindowContexts;
+  readonly #contexts: CommonContexts;
   readonly #maxWindows: number;
   /** By context, in which most of what is compared stands. */
   readonly #byContext: Map<string, InContext> = new Map();
@@ -28,7 +28,7 @@ export class Windows {
 
   constructor({ windowMs, rules, context, maxWindows }: AggregateConfig) {
     this.#lengths = new RuleTable(rules, windowMs);
-    this.#contexts = new WindowContexts(context);
+    this.#contexts = new CommonContexts(context);
     this.#maxWindows = maxWindows;
   }
 
@@ -60,7 +60,7 @@ export class Windows {
     return this.#open.size;
   }
 
-  #begin(call: ReadCall, measures: Measures, context: WindowContext, key: string, length: number): void {
+  #begin(call: ReadCall, measures: Measures, context: CommonContext, key: string, length: number): void {
     if (this.#open.size >= this.#maxWindows) this.#closeOldest(call.end);
     // windows of all functions end together, and never reach from one hour or day into the next
     const window = new CallWindow(call, context.snapshot, call.end + length - (wallClock() % length));

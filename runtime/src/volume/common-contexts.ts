@@ -3,18 +3,18 @@ import { textKey } from './identity.ts';
 
 type Data = Readonly<Record<string, unknown>>;
 
-/** What of the execution metadata the calls of a window have in common. */
-export interface WindowContext {
+/** What of the execution metadata must be the same for calls to be alike. */
+export interface CommonContext {
   readonly key: string;
   readonly snapshot: ContextSnapshot | undefined;
 }
 
-const NONE: WindowContext = { key: '', snapshot: undefined };
+const NONE: CommonContext = { key: '', snapshot: undefined };
 
 /** Finds the common part of contexts, worked out once for each snapshot. */
-export class WindowContexts {
+export class CommonContexts {
   readonly #fields: readonly string[] | undefined;
-  readonly #known: WeakMap<Data, WindowContext | 'too large'> = new WeakMap();
+  readonly #known: WeakMap<Data, CommonContext | 'too large'> = new WeakMap();
 
   /** @param fields the names that count and stay; undefined is all */
   constructor(fields: readonly string[] | undefined) {
@@ -22,14 +22,14 @@ export class WindowContexts {
   }
 
   /** Undefined for a context that is too large to be compared. */
-  of(snapshot: ContextSnapshot | undefined): WindowContext | undefined {
+  of(snapshot: ContextSnapshot | undefined): CommonContext | undefined {
     if (snapshot === undefined) return NONE;
     let context = this.#known.get(snapshot.data);
     if (context === undefined) this.#known.set(snapshot.data, (context = this.#read(snapshot)));
     return context === 'too large' ? undefined : context;
   }
 
-  #read(snapshot: ContextSnapshot): WindowContext | 'too large' {
+  #read(snapshot: ContextSnapshot): CommonContext | 'too large' {
     const data = this.#common(snapshot.data);
     const key = textKey(data);
     if (key === undefined) return 'too large';
