@@ -23,9 +23,9 @@ const cancel = clearTimeout;
 /**
  * pino waits in the end of a process until its thread has written everything, for ten seconds and more, and throws there when
  * that takes too long. With this the wait is asynchronous and short where that is possible, and nothing is thrown.
- * @returns what ends the thread, in place of `stream.end()`
+ * @returns what ends the thread, or gives it up where it does not get on
  */
-export function guardThread(stream: ThreadStream, target: Target): () => void {
+export function guardThread(stream: ThreadStream, target: Target): (flushed: boolean) => void {
   const { flushSync, end } = stream;
   /** The thread does not get on: there is no sense in waiting for it again. */
   let stuck = false;
@@ -45,11 +45,11 @@ export function guardThread(stream: ThreadStream, target: Target): () => void {
 
   const started = alarm(() => stream.unref(), START_MS);
   started.unref();
-  let flushed = false;
+  let tried = false;
   const beforeExit = async (): Promise<void> => {
     // it comes again after the flush
-    if (flushed) return;
-    flushed = true;
+    if (tried) return;
+    tried = true;
     flushing = true;
     stuck = !(await target.flush(EXIT_MS));
     flushing = false;
@@ -62,5 +62,8 @@ export function guardThread(stream: ThreadStream, target: Target): () => void {
     cancel(started);
     process.off('beforeExit', beforeExit);
   });
-  return stream.end;
+  return (flushed) => {
+    stuck ||= !flushed;
+    stream.end();
+  };
 }

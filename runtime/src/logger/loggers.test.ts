@@ -151,6 +151,26 @@ describe('a line at a billing level', () => {
     expect(stats().recorded).toBe(before);
   });
 
+  it('is an event whatever happens to calls that are very many, or the same', () => {
+    const volume = { sampling: 0, dedupe: 60_000, aggregate: 60_000, rateLimit: 1 };
+    const panoptic = createPanoptic({ transport: 'memory', logger: { level: 'silent' }, ...volume });
+    clearMemoryEvents();
+    for (let n = 0; n < 50; n++) panoptic.getLogger('Stripe').charge({ amount: '0.10' });
+    expect(memoryEvents()).toHaveLength(50);
+    for (const event of memoryEvents()) expect(event).not.toHaveProperty('sample_rate');
+    use();
+  });
+
+  it('has the call it is written in as its parent, where calls are traced', () => {
+    const panoptic = createPanoptic({ transport: 'memory', trace: true, logger: { level: 'silent' } });
+    clearMemoryEvents();
+    const pay = panoptic.wrap(() => panoptic.getLogger('Stripe').charge({ amount: 1 }), { provider: 'System' });
+    pay();
+    const [charge, call] = memoryEvents();
+    expect(charge).toMatchObject({ resource: 'charge', parent: call?._id });
+    use();
+  });
+
   it('says that it is an event already', () => {
     const { getLogger, lines } = start();
     getLogger('Stripe').charge({ amount: 1 });

@@ -22,7 +22,8 @@ const RETIRE_MS = 2000;
 
 /** @throws PanopticError PAN4123 for a target that is not found, or a file that cannot be written */
 export function openTarget(pino: Pino, { transport, destination, levels }: TargetSettings): OpenedTarget {
-  const ours = typeof destination !== 'object';
+  // whoever opened a stream or a file descriptor closes it
+  const ours = destination === undefined || typeof destination === 'string';
   const path = transport === undefined ? 'logger.destination' : 'logger.transport';
   try {
     const stream = (
@@ -31,11 +32,12 @@ export function openTarget(pino: Pino, { transport, destination, levels }: Targe
         : pino.transport({ ...(transport as { target: string }), levels })
     ) as LineStreamLike;
     const target = new Target(stream);
-    const end = isThread(stream) ? guardThread(stream, target) : () => stream.end?.();
+    const end = isThread(stream) ? guardThread(stream, target) : (flushed: boolean) => flushed && stream.end?.();
     return {
       target,
       async retire() {
-        if ((await target.flush(RETIRE_MS)) && ours && stream !== process.stdout) end();
+        const flushed = await target.flush(RETIRE_MS);
+        if (ours && stream !== process.stdout) end(flushed);
       },
     };
   } catch (error) {

@@ -1,11 +1,12 @@
 import { contextStorage } from '../context/context-storage.ts';
 import { snapshotOf } from '../context/snapshot.ts';
 import { mergeDeep, type PlainObject } from '../event/plain.ts';
+import { OUTCOME } from '../instrument/batch.ts';
 import { now } from '../instrument/clock.ts';
-import { nextBatch } from '../instrument/columns.ts';
-import { record } from '../instrument/record.ts';
+import { outcomeOf, readError } from '../instrument/errors.ts';
+import { writeRow } from '../instrument/row.ts';
 import type { CallValues } from '../instrument/site.types.ts';
-import { type ContextSnapshot, type EnterableStorage, runtimeState } from '../instrument/state.ts';
+import { type ContextSnapshot, type EnterableStorage, type RuntimeState, runtimeState } from '../instrument/state.ts';
 import { Span } from '../instrument/trace/span.ts';
 import { tracing } from '../instrument/trace/tracing.ts';
 import { plainCopy } from '../instrument/values.ts';
@@ -36,28 +37,28 @@ export function recordLine(level: BillingLevel, read: () => Fields, context?: Fi
     }
     const site = lineSite(line);
     if (typeof site === 'string') refuseLine(site);
-    else if (site !== undefined) write(site, line, context);
+    else if (site !== undefined) write(state, site, line, context);
   } catch {
     // a getter or a proxy in what was logged
     state.counters.internalErrors++;
   }
 }
 
-function write(site: LineSite, line: BillingLine, context: Fields | undefined): void {
-  const { error, durationMs, time } = line;
-  const start = time === undefined ? now() : time - epoch();
-  const open = context === undefined ? runtimeState().storage?.getStore()?.snapshot : snapshotOf(undefined, context);
+/** As a row of its own, whatever `sampling`, `dedupe` and the like say of calls: nobody writes a charge down to lose it. */
+function write(state: RuntimeState, site: LineSite, line: BillingLine, context: Fields | undefined): void {
+  const open = context === undefined ? state.storage?.getStore()?.snapshot : snapshotOf(undefined, context);
   const snapshot = withIdentity(line.context, open);
-  const started = valuesOf(line, site.info.name);
-  const value = error && { ...error, name: error.type };
+  const values = valuesOf(line, site.info.name);
+  const error = line.error && readError({ ...line.error, name: line.error.type });
   const span = tracing() === true ? new Span(contextStorage() as EnterableStorage) : undefined;
-  record({ site, snapshot, start, started, failed: error !== undefined, value, span }, start + durationMs);
-}
-
-/** Of the batch that the next row goes into: that of another one may be a part of a millisecond off. */
-function epoch(): number {
-  const { batch } = runtimeState();
-  return (batch === undefined || batch.length === batch.capacity ? nextBatch() : batch).epoch;
+  const start = now();
+  const outcome = error === undefined ? OUTCOME.ok : outcomeOf(error);
+  const batch = writeRow(state, site.index, snapshot, start, start + line.durationMs, outcome);
+  const row = batch.length - 1;
+  if (line.time !== undefined) batch.start[row] = line.time - batch.epoch;
+  batch.values.set(row, values);
+  if (error !== undefined) batch.errors.set(row, error);
+  if (span !== undefined) batch.extras.set(row, span.record());
 }
 
 /** A copy within the limits of any other value of an event: a line may hold a whole prompt. */
