@@ -13,7 +13,16 @@ export type {
   TransportName,
 } from './config/options.ts';
 export { getExecutionMetadata, setExecutionMetadata, withExecutionMetadata } from './context/index.ts';
-export type { ExecutionMetadata } from './context/metadata.types.ts';
+export type {
+  Brand,
+  ExecutionMetadata,
+  OwnExecutionMetadata,
+  RequestId,
+  SessionId,
+  StandardExecutionMetadata,
+  TenantId,
+  UserId,
+} from './context/metadata.types.ts';
 export type { Acknowledged } from './deliver/acknowledged.ts';
 export { toBillingEvent } from './deliver/billing-event.ts';
 export { consoleTransport } from './deliver/console.ts';

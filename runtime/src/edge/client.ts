@@ -1,6 +1,15 @@
 export { PanopticError, type Problem } from '../config/error.ts';
 export { getExecutionMetadata, setExecutionMetadata, withExecutionMetadata } from '../context/index.ts';
-export type { ExecutionMetadata } from '../context/metadata.types.ts';
+export type {
+  Brand,
+  ExecutionMetadata,
+  OwnExecutionMetadata,
+  RequestId,
+  SessionId,
+  StandardExecutionMetadata,
+  TenantId,
+  UserId,
+} from '../context/metadata.types.ts';
 export type { OutletStats } from '../deliver/outlet.ts';
 export type { Stats } from '../deliver/stats.ts';
 export type { Diagnostic } from '../diagnostics/say.ts';
