@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import path from 'node:path';
 import { pino } from 'pino';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { scratchFolder } from '../../../fixtures/tools/log-events.ts';
 import type { BillingEvent } from '../event/billing-event.ts';
 import { decodeEvent } from '../event/document.ts';
@@ -55,6 +55,7 @@ async function ofTransport(): Promise<BillingEvent[]> {
 }
 
 it('a line is the same event, whoever makes it of it: our logger, our transport, or another logger', async () => {
+  vi.spyOn(console, 'error').mockImplementation(() => {});
   const panoptic = createPanoptic({ transport: 'memory', logger: { destination: { write: () => {} } }, ...ORIGIN });
   clearMemoryEvents();
   log(panoptic.getLogger('Stripe').child({ tenant_id: 'acme' }));
