@@ -346,6 +346,15 @@ it('asks once more, where the page goes on, for what nobody has confirmed', asyn
   expect(delivery.outbox.length).toBe(0);
 });
 
+it('does not wait with what fills a request', async () => {
+  stubPage();
+  start({ maxEventsPerBatch: 5 });
+  record(12);
+  await pass(1);
+  expect(stored.size).toBe(12);
+  expect(requests.map(({ events }) => events.length)).toEqual([5, 5, 2]);
+});
+
 it('does not wait while nobody looks at the page', async () => {
   const page = stubPage();
   start();

@@ -123,6 +123,8 @@ export class EdgeDelivery {
       return;
     }
     const lost = this.outbox.add(entries, config.maxPendingEvents);
+    // a page that goes can send little: what fills a request does not wait
+    if (isPage() && this.outbox.length >= config.maxEventsPerBatch) this.#soon(0);
     if (lost === 0) return;
     const { counters } = runtimeState();
     counters.dropped += lost;
