@@ -70,6 +70,8 @@ export interface RowExtras {
   readonly parent?: string;
   /** Of the span that was active when it began. */
   readonly trace?: { readonly trace_id: string; readonly span_id: string };
+  /** The trace of that span is not being kept: nothing that is derived from the call should be. */
+  readonly unsampled?: true;
   /** The share of calls like this one that are recorded, 0 to 1, where that is not the annotation's. */
   readonly sampleRate?: number;
   /** Many calls in one row: wall clock in ms since 1970, durations in ms. */

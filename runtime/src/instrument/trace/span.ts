@@ -1,7 +1,7 @@
 import type { RowExtras } from '../batch.ts';
 import { scopeOf } from '../scope.ts';
 import type { CallContext, ContextHolder, ContextSnapshot, ContextStore, EnterableStorage } from '../state.ts';
-import { activeSpan } from './active-span.ts';
+import { type ActiveSpan, activeSpan } from './active-span.ts';
 import { spanId } from './span-ids.ts';
 
 /**
@@ -15,7 +15,8 @@ import { spanId } from './span-ids.ts';
 export class Span implements CallContext {
   /** The scope of execution metadata around it. */
   readonly scope: ContextHolder | undefined;
-  readonly trace: RowExtras['trace'];
+  /** OpenTelemetry's span that was active when it began. */
+  readonly active: ActiveSpan | undefined;
   /** A recorded call has named it as its parent. */
   named: boolean = false;
   /** It becomes no event: calls inside it belong to the call around it. */
@@ -41,7 +42,7 @@ export class Span implements CallContext {
     this.#outer = store;
     this.scope = scopeOf(store);
     this.parent = (store?.span as Span | undefined)?.nearest();
-    this.trace = activeSpan();
+    this.active = activeSpan();
   }
 
   get span(): this {
@@ -122,13 +123,14 @@ export class Span implements CallContext {
   }
 
   /** What its row says of it. */
-  record(): Pick<RowExtras, 'id' | 'parent' | 'trace'> {
-    const { id, trace } = this;
+  record(): RowExtras {
+    const { id } = this;
     const parent = this.parent?.nearest();
     this.parent = undefined;
-    if (parent === undefined) return trace === undefined ? { id } : { id, trace };
+    if (parent === undefined) return this.active === undefined ? { id } : { id, ...this.active };
     parent.named = true;
-    return trace === undefined ? { id, parent: parent.id } : { id, parent: parent.id, trace };
+    const place = { id, parent: parent.id };
+    return this.active === undefined ? place : { ...place, ...this.active };
   }
 
   /** Its sample has left it out. */
