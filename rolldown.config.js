@@ -54,6 +54,7 @@ const runtimeEntries = {
   'ingest/index': 'ingest/index.ts',
   'providers/index': 'providers/index.ts',
   'health/prometheus': 'health/prometheus.ts',
+  'otel/index': 'otel/index.ts',
   'pino/transport': 'pino/transport.ts',
   'deliver/conformance/index': 'deliver/conformance/index.ts',
   'middleware/fastify/index': 'middleware/fastify/index.ts',

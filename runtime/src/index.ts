@@ -39,6 +39,7 @@ export type { BillingDocument } from './event/document.ts';
 export { fromJson, toJson } from './event/json.ts';
 export { billingEventSchema } from './event/schema.ts';
 export { emailAddress } from './event/secrets.ts';
+export type { EventExporter, RecordedEvent } from './export/exporter.ts';
 export { type LogTransportOptions, logTransport } from './log/transport.ts';
 export {
   type BillingFields,

@@ -102,7 +102,7 @@ function memory(): MemoryOutlet {
   throw new PanopticError([{ code: 'PAN6504', name: 'transport', message }]);
 }
 
-function publicConfig({ chosen: _, custom: __, onDiagnostic: ___, ...config }: Config): PublicConfig {
+function publicConfig({ chosen: _, custom: __, onDiagnostic: ___, exporters: ____, ...config }: Config): PublicConfig {
   const { mongodb, http } = config;
   return {
     ...config,

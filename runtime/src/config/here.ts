@@ -44,8 +44,8 @@ export function applyConfig(config: Config): void {
 
 /** Hot reload calls `createPanoptic` again with the same options; that must not close anything. */
 export function sameConfig(a: Config, b: Config): boolean {
-  const { custom, onDiagnostic, providers, ...rest } = a;
-  const { custom: otherCustom, onDiagnostic: _, providers: __, ...others } = b;
+  const { custom, onDiagnostic, exporters, providers, ...rest } = a;
+  const { custom: otherCustom, onDiagnostic: _, exporters: ___, providers: __, ...others } = b;
   // as JSON, patterns would all be the same
   return custom === otherCustom && isDeepStrictEqual(rest, others);
 }

@@ -35,6 +35,7 @@ const OPTIONS: Members<PanopticOptions> = {
   dedupe: true,
   aggregate: true,
   trace: true,
+  exporters: true,
 };
 
 const MONGODB: Members<MongodbOptions> = { uri: true, indexes: true };

@@ -1,5 +1,6 @@
 import type { Transport } from '../deliver/transport.ts';
 import type { Diagnostic } from '../diagnostics/say.ts';
+import type { EventExporter } from '../export/exporter.ts';
 import type { LoggerOptions, ReadyLogger } from '../logger/options.ts';
 import type { OwnProviders } from '../providers/own.ts';
 import type { AggregateConfig, AggregateOptions } from '../volume/aggregate.types.ts';
@@ -159,6 +160,11 @@ export interface PanopticOptions<Own extends string = string> {
    * @default annotated functions as they were built, nothing else
    */
   trace?: boolean;
+  /**
+   * Get every event beside the destination, in the application's thread: `openTelemetryExporter()` of
+   * `@panoptic/runtime/otel`, or your own. They have no part in the acknowledgement of events. @default []
+   */
+  exporters?: readonly EventExporter[];
 }
 
 export interface MongodbOptions {
@@ -244,6 +250,7 @@ export interface Config {
   readonly aggregate: AggregateConfig | undefined;
   /** Undefined: annotated functions as they were built. */
   readonly trace: boolean | undefined;
+  readonly exporters: readonly EventExporter[];
   /** `NODE_ENV` or `env` is `production`. */
   readonly production: boolean;
   /** True when somebody chose the transport or the folder; false for what Panoptic chose alone. */
@@ -251,4 +258,4 @@ export interface Config {
 }
 
 /** What `Panoptic.config` shows: the configuration without secrets. */
-export type PublicConfig = Omit<Config, 'chosen' | 'custom' | 'onDiagnostic'>;
+export type PublicConfig = Omit<Config, 'chosen' | 'custom' | 'onDiagnostic' | 'exporters'>;

@@ -8,7 +8,7 @@ import { type Config, type PanopticOptions, RESILIENCE_PRESETS } from './options
 import { findProject } from './project.ts';
 import { readProviders } from './providers.ts';
 import { type Environment, Reader } from './reader.ts';
-import { callback, flag, headers, indexes, integer, oneOf, patterns, text } from './values.ts';
+import { callback, exporters, flag, headers, indexes, integer, oneOf, patterns, text } from './values.ts';
 import { readAggregate, readDedupe, readRateLimit, readSampling } from './volume-options.ts';
 
 export type { Environment } from './reader.ts';
@@ -77,6 +77,7 @@ export function resolveConfig(options: PanopticOptions, env: Environment, cwd: s
     dedupe: readDedupe(reader),
     aggregate: readAggregate(reader),
     trace: reader.setting('trace', 'PANOPTIC_TRACE', flag),
+    exporters: reader.option('exporters', exporters) ?? [],
     production: stage === 'production' || env.NODE_ENV === 'production',
     chosen: { transport: chosen, dir: dir !== undefined },
   };

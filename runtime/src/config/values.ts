@@ -1,3 +1,4 @@
+import type { EventExporter } from '../export/exporter.ts';
 import { mongodbUriProblem } from './mongodb-uri.ts';
 import type { MongodbIndex } from './options.ts';
 
@@ -111,6 +112,18 @@ function isIndex(raw: unknown): raw is MongodbIndex {
     Object.keys(rest).length === 0
   );
 }
+
+/** A copy of the list. */
+export const exporters: Parse<readonly EventExporter[]> = (raw) =>
+  Array.isArray(raw) && raw.every(isExporter)
+    ? [...raw]
+    : new Refused('a list of { name, export(events), flush?() }, such as openTelemetryExporter()');
+
+const isExporter = (raw: unknown): raw is EventExporter =>
+  isObject(raw) &&
+  typeof raw.name === 'string' &&
+  typeof raw.export === 'function' &&
+  (raw.flush === undefined || typeof raw.flush === 'function');
 
 const MAX_PATTERNS = 100;
 

@@ -1,5 +1,6 @@
 import { saidByCause } from '../diagnostics/say.ts';
 import { invalidValues } from '../event/invalid.ts';
+import type { ExporterStats } from '../export/exporting.ts';
 import { ingestCounts } from '../ingest/counts.ts';
 import { runtimeState } from '../instrument/state.ts';
 import { volumeStats } from '../volume/counts.ts';
@@ -15,12 +16,13 @@ export interface Counting {
   /** Of the application's thread, if it has delivered anything. */
   readonly outlet: Outlet | undefined;
   readonly host: WorkerHost | undefined;
+  readonly exporters: ExporterStats | undefined;
   /** Why there is no worker, although one was wanted. */
   readonly withoutWorker: string | undefined;
 }
 
 /** Adds up what this thread and the worker have counted. */
-export function collectStats({ waiting, outlet, host, withoutWorker }: Counting): Stats {
+export function collectStats({ waiting, outlet, host, exporters, withoutWorker }: Counting): Stats {
   const { counters, batch } = runtimeState();
   const counts = host?.counts ?? NO_COUNTS;
   const worker = workerStats(host, withoutWorker);
@@ -38,6 +40,7 @@ export function collectStats({ waiting, outlet, host, withoutWorker }: Counting)
     invalidValues: values,
     internalErrors: counters.internalErrors + counts.internalErrors,
     ...(runtimeState().extensions.ingest === undefined ? {} : { ingest: { ...ingestCounts() } }),
+    ...(exporters === undefined ? {} : { exporters }),
     transport: transport && { ...transport, pending: transport.pending + (isLeft ? (host?.left ?? 0) : 0) },
     worker,
     problems: Object.fromEntries([...saidByCause()].map(([cause, { count }]) => [cause, count])),

@@ -1,5 +1,6 @@
 import { automaticConfig, resolveHere } from '../config/here.ts';
 import type { Config } from '../config/options.ts';
+import { Exporting } from '../export/exporting.ts';
 import type { Batch } from '../instrument/batch.ts';
 import { sealBatch } from '../instrument/columns.ts';
 import { outside } from '../instrument/outside.ts';
@@ -37,6 +38,7 @@ export class Delivery {
     worker: () => this.#host?.thread,
   });
   readonly #notices: Notices = new Notices();
+  readonly #exporting: Exporting = new Exporting(() => this.#inEffect());
   /** Sealed, and neither with the worker nor on the way in this thread. */
   #fresh: HeldBatch[] = [];
   #scheduled = false;
@@ -67,6 +69,7 @@ export class Delivery {
    */
   append(events: readonly FrozenEvent[], acknowledged: () => void): void {
     const config = this.#inEffect();
+    this.#exporting.append(events);
     const safe = (): void => {
       const ids = (): string[] => events.map(({ id }) => id);
       publishAcknowledged({ count: events.length, level: config.acknowledgement, ids });
@@ -85,6 +88,7 @@ export class Delivery {
   /** From now on events go where `config` says; what was recorded before and is still in this thread's memory, too. */
   configure(config: Config): void {
     this.#configured = config;
+    this.#exporting.use(config.exporters);
     this.#here.configure(config);
     if (this.#host === undefined) return;
     if (isForWorker(config)) this.#host.configure(config);
@@ -116,17 +120,19 @@ export class Delivery {
       this.#deliverHere([...batches, ...this.#takeFresh()], lots);
     }
     this.#here.drainNow();
+    this.#exporting.drainNow();
   }
 
   /** True while something that was recorded may not have arrived. */
   get undelivered(): boolean {
-    return this.#here.undelivered || (this.#host?.undelivered ?? false);
+    return this.#here.undelivered || (this.#host?.undelivered ?? false) || this.#exporting.undelivered;
   }
 
   async flush(timeoutMs: number): Promise<void> {
     sealBatch();
     this.#dispatch();
-    await Promise.all([this.#host?.flush(timeoutMs, false), this.#here.flush(timeoutMs)]);
+    const exported = this.#exporting.flush(timeoutMs);
+    await Promise.all([this.#host?.flush(timeoutMs, false), this.#here.flush(timeoutMs), exported]);
     // what a worker gave back that did not stay alive
     if (this.#here.batches > 0) await this.#here.flush(timeoutMs);
   }
@@ -135,7 +141,8 @@ export class Delivery {
   async close(timeoutMs: number): Promise<void> {
     this.drainNow();
     this.#automatic = undefined;
-    await Promise.all([this.#host?.flush(timeoutMs, true), this.#here.close(timeoutMs)]);
+    const exported = this.#exporting.flush(timeoutMs);
+    await Promise.all([this.#host?.flush(timeoutMs, true), this.#here.close(timeoutMs), exported]);
     if (this.#here.batches > 0) await this.#here.close(timeoutMs);
   }
 
@@ -158,6 +165,7 @@ export class Delivery {
       waiting: this.#events,
       outlet: this.#here.outlet,
       host: this.#host,
+      exporters: this.#exporting.stats,
       withoutWorker: this.#withoutWorker ?? (this.#here.outlet && whyWithoutWorker(this.#inEffect())),
     });
   }
@@ -198,6 +206,7 @@ export class Delivery {
   #takeFresh(): HeldBatch[] {
     const fresh = this.#fresh;
     this.#fresh = [];
+    this.#exporting.take(fresh);
     return fresh;
   }
 

@@ -1,3 +1,4 @@
+import type { ExporterStats } from '../export/exporting.ts';
 import type { IngestStats } from '../ingest/counts.ts';
 import type { VolumeStats } from '../volume/counts.ts';
 import type { OutletStats } from './outlet.ts';
@@ -18,6 +19,8 @@ export interface Stats {
   internalErrors: number;
   /** Events of browsers and edges, where `createIngest` takes them. */
   ingest?: IngestStats;
+  /** What `exporters` have been given, where there are some. */
+  exporters?: ExporterStats;
   /** Counters of the transport in use, else of the one closed last. Undefined until the first event is delivered. */
   transport: ({ name: string; destination: string } & OutletStats) | undefined;
   /** The thread that prices, serialises and delivers. Its counters are those of up to a second ago; `flush()` refreshes them. */

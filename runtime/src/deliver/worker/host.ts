@@ -219,6 +219,6 @@ export class WorkerHost {
   }
 }
 
-function sendable({ onDiagnostic: _, custom: __, ...config }: Config): WorkerConfig {
+function sendable({ onDiagnostic: _, custom: __, exporters: ___, ...config }: Config): WorkerConfig {
   return config;
 }

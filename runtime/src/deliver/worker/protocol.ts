@@ -19,7 +19,7 @@ export const CLAIM = { free: 0, claimed: 1, done: 2, taken: 3 } as const;
 export const GATE = { ready: 0, ended: 1, words: 2 } as const;
 
 /** What a worker can know: functions stay with the application. */
-export type WorkerConfig = Omit<Config, 'onDiagnostic' | 'custom'>;
+export type WorkerConfig = Omit<Config, 'onDiagnostic' | 'custom' | 'exporters'>;
 
 /** A site without its readers. */
 export type PlainSite = Omit<SiteInfo, 'onStart' | 'onResult' | 'onUnknown'>;

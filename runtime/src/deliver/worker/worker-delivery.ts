@@ -154,7 +154,12 @@ export class WorkerDelivery {
   }
 }
 
-const whole = (config: WorkerConfig): Config => ({ ...config, onDiagnostic: undefined, custom: undefined });
+const whole = (config: WorkerConfig): Config => ({
+  ...config,
+  onDiagnostic: undefined,
+  custom: undefined,
+  exporters: [],
+});
 
 function lostRows(batch: Batch, events: readonly FrozenEvent[], from: number, to: number): number[] {
   const kept = new Set(events.map(({ id }) => id));

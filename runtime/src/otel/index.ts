@@ -1,0 +1,3 @@
+export type { EventExporter, RecordedEvent } from '../export/exporter.ts';
+export { openTelemetryExporter } from './exporter.ts';
+export type { OpenTelemetryOptions } from './options.ts';
