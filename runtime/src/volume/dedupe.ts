@@ -1,5 +1,6 @@
 import { Lru } from '../event/lru.ts';
 import { OUTCOME } from '../instrument/batch.ts';
+import { now } from '../instrument/clock.ts';
 import type { ReadCall } from '../instrument/stages.types.ts';
 import { CommonContexts } from './common-contexts.ts';
 import type { DedupeConfig } from './dedupe.types.ts';
@@ -10,7 +11,7 @@ import { RuleTable } from './rule-table.ts';
 export class Dedupe {
   readonly #ttls: RuleTable<number>;
   readonly #contexts: CommonContexts;
-  /** When the first of them ended, monotonic, ms. */
+  /** When the first of them was recorded, monotonic, ms: a line of log may say of itself any time. */
   readonly #seen: Lru<string, number>;
 
   constructor({ ttl, rules, context, maxEntries }: DedupeConfig) {
@@ -29,9 +30,10 @@ export class Dedupe {
     // too much to remember
     if (context === undefined || values === undefined) return false;
     const key = `${call.site.index} ${values} ${context.key}`;
+    const at = now();
     const first = this.#seen.get(key);
-    if (first !== undefined && call.end - first < ttl) return true;
-    this.#seen.set(key, call.end);
+    if (first !== undefined && at - first < ttl) return true;
+    this.#seen.set(key, at);
     return false;
   }
 }

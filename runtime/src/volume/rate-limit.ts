@@ -1,3 +1,4 @@
+import { now } from '../instrument/clock.ts';
 import type { ReadCall } from '../instrument/stages.types.ts';
 import type { RateLimitConfig } from './rate-limit.types.ts';
 
@@ -11,22 +12,24 @@ interface Bucket {
 /** A token bucket for the process, or for each provider or function. */
 export class RateLimit {
   readonly #config: RateLimitConfig;
+  readonly #clock: () => number;
   readonly #buckets: Map<string | number, Bucket> = new Map();
 
-  constructor(config: RateLimitConfig) {
+  /** @param clock not the end of a call: a line of log may name any time */
+  constructor(config: RateLimitConfig, clock: () => number = now) {
     this.#config = config;
+    this.#clock = clock;
   }
 
   /** False for a call that is one too many. */
   take(call: ReadCall): boolean {
     const { eventsPerSecond, burst } = this.#config;
     const key = this.#keyOf(call);
+    const at = this.#clock();
     let bucket = this.#buckets.get(key);
-    if (bucket === undefined) this.#buckets.set(key, (bucket = { tokens: burst, at: call.end }));
-    // a call that nobody turned to ended in the past
-    const passed = Math.max(0, call.end - bucket.at);
-    bucket.tokens = Math.min(burst, bucket.tokens + (passed / 1000) * eventsPerSecond);
-    bucket.at += passed;
+    if (bucket === undefined) this.#buckets.set(key, (bucket = { tokens: burst, at }));
+    bucket.tokens = Math.min(burst, bucket.tokens + ((at - bucket.at) / 1000) * eventsPerSecond);
+    bucket.at = at;
     if (bucket.tokens < 1) return false;
     bucket.tokens--;
     return true;

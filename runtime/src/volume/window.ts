@@ -9,7 +9,8 @@ import { DurationSketch } from './sketch.ts';
 export class CallWindow {
   readonly first: ReadCall;
   readonly snapshot: ContextSnapshot | undefined;
-  /** Calls that end from here on belong to the next one. */
+  /** When calls that belong to it end, from and to (exclusive). */
+  readonly since: number;
   readonly deadline: number;
   readonly sums: MeasureSum = new MeasureSum();
   calls = 0;
@@ -22,10 +23,11 @@ export class CallWindow {
   max = 0;
   #sketch: DurationSketch | undefined;
 
-  constructor(first: ReadCall, snapshot: ContextSnapshot | undefined, deadline: number) {
+  constructor(first: ReadCall, snapshot: ContextSnapshot | undefined, since: number, length: number) {
     this.first = first;
     this.snapshot = snapshot;
-    this.deadline = deadline;
+    this.since = since;
+    this.deadline = since + length;
   }
 
   /** False, and nothing is added, for a call that has to begin another window. */

@@ -8,6 +8,7 @@ import { fromJson } from '../event/json.ts';
 import { schemaProblems } from '../event/schema-check.ts';
 import { site } from '../instrument/node.ts';
 import type { CallValues, SiteInfo } from '../instrument/site.types.ts';
+import { runtimeState } from '../instrument/state.ts';
 import { clearMemoryEvents, createPanoptic, flush, memoryEvents, stats } from '../panoptic.ts';
 import { foldEvents } from '../query/fold.ts';
 
@@ -218,6 +219,28 @@ test('a window is written when its time is over, and at a flush', async () => {
   expect(calls()).toBe(1);
   await flush();
   expect(calls()).toBe(2);
+});
+
+test('a short window ends in time beside a long one, and what ended long ago stands alone', async () => {
+  start({ windowMs: LONG, rules: [{ function: 'short', windowMs: 20 }] });
+  const [long, short] = [work({ name: 'long' }), work({ name: 'short' })];
+  const before = stats().recorded;
+  long();
+  short();
+  await vi.waitFor(() => expect(stats().recorded).toBe(before + 1));
+  expect(stats().volume.openWindows).toBe(1);
+  const { stages, sites } = runtimeState();
+  const now = performance.now();
+  const old = {
+    site: { info: SITE_INFO, index: sites.push(SITE_INFO) - 1 },
+    snapshot: undefined,
+    outcome: 0,
+    values: undefined,
+    extras: undefined,
+  };
+  expect(stages?.admit({ ...old, start: now - 1, end: now })).toBe(0);
+  expect(stages?.admit({ ...old, start: now - 2 * LONG, end: now - 2 * LONG })).toBe(1);
+  expect(stages?.waiting).toBe(2);
 });
 
 test('windows beyond the bound are closed early: counted and said', () => {

@@ -24,7 +24,8 @@ export class Windows {
   /** Oldest first, and where each is found. */
   readonly #open: Map<CallWindow, readonly [context: string, key: string]> = new Map();
   readonly #early: OnceAMinute = new OnceAMinute('PAN4161');
-  #isArmed = false;
+  /** When they come. */
+  readonly #timers: Set<number> = new Set();
 
   constructor({ windowMs, rules, context, maxWindows }: AggregateConfig) {
     this.#lengths = new RuleTable(rules, windowMs);
@@ -42,6 +43,8 @@ export class Windows {
     if (context === undefined || measures === undefined) return false;
     const key = `${call.site.index} ${measures.key}`;
     const window = this.#byContext.get(context.key)?.get(key);
+    // it ended in the past, as only somebody who waited for nobody, or a line of log, does
+    if (window !== undefined && call.end < window.since) return false;
     if (window?.add(call, measures)) volumeCounts().aggregated++;
     else {
       if (window !== undefined) this.#close(window);
@@ -63,7 +66,8 @@ export class Windows {
   #begin(call: ReadCall, measures: Measures, context: CommonContext, key: string, length: number): void {
     if (this.#open.size >= this.#maxWindows) this.#closeOldest(call.end);
     // windows of all functions end together, and never reach from one hour or day into the next
-    const window = new CallWindow(call, context.snapshot, call.end + length - (wallClock() % length));
+    const since = call.end - ((wallClock() - now() + call.end) % length);
+    const window = new CallWindow(call, context.snapshot, since, length);
     window.add(call, measures);
     this.#open.set(window, [context.key, key]);
     let inContext = this.#byContext.get(context.key);
@@ -97,13 +101,14 @@ export class Windows {
     );
   }
 
+  /** A timer is never taken back: it finds that there is nothing to do, or what has become due since. */
   #arm(deadline: number): void {
-    if (this.#isArmed) return;
-    this.#isArmed = true;
+    for (const at of this.#timers) if (at <= deadline) return;
+    this.#timers.add(deadline);
     runOutside(() =>
       later(
         () => {
-          this.#isArmed = false;
+          this.#timers.delete(deadline);
           this.close(now());
           const next = Math.min(...Array.from(this.#open.keys(), (window) => window.deadline));
           if (next < Number.POSITIVE_INFINITY) this.#arm(next);
