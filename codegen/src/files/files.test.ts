@@ -51,9 +51,9 @@ describe('options', () => {
     [[], 'They have to be an object with providers, strict, onError, trace.'],
     [{ strickt: true }, 'Unknown option `strickt`. Did you mean `strict`?'],
     [{ transformer: 'x' }, 'Unknown option `transformer`. Known are providers, strict, onError, trace.'],
-    [{ providers: { Acme: 1 } }, '`providers` takes an object of provider names and categories'],
-    [{ strict: 'yes' }, '`strict` takes true or false.'],
-    [{ onError: 'ignore' }, '`onError` takes "fail" or "warn".'],
+    [{ providers: { Acme: 1 } }, "`providers` must be a category such as 'AI'"],
+    [{ strict: 'yes' }, '`strict` must be true or false.'],
+    [{ onError: 'ignore' }, '`onError` must be "fail" or "warn".'],
   ])('that cannot be used are refused: %j', (raw, text) => {
     expect(() => checkOptions(raw, 'the settings')).toThrow(`Options that cannot be used in the settings:\n  ${text}`);
   });

@@ -1,10 +1,10 @@
-import { suggest } from '@panoptic/runtime/providers';
+import { type OwnProviders, ownProviderProblems, suggest } from '@panoptic/runtime/providers';
 import { PanopticFileError } from './file-error.ts';
 
 /** How annotations are read where no bundler has options: the names and meanings are those of `@panoptic/plugin`. */
 export interface FileOptions {
-  /** Names of providers of your own, with their category, e.g. `{ Acme: 'API' }`. @default {} */
-  providers?: Readonly<Record<string, string>>;
+  /** Providers of your own: `{ Acme: 'API' }`, or `{ Acme: { category: 'API', aliases: ['acme-inc'] } }`. @default {} */
+  providers?: OwnProviders;
   /** Warnings about annotations count as errors. @default false */
   strict?: boolean;
   /** What an annotation that cannot be honoured does: stop, or warn and leave the function unbilled. @default 'fail' */
@@ -16,24 +16,22 @@ export interface FileOptions {
 const isObject = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Each option: what it accepts, in words and as a test. */
-const ACCEPTED: Readonly<Record<keyof FileOptions, [words: string, accepts: (value: unknown) => boolean]>> = {
-  providers: [
-    'an object of provider names and categories, such as { "Acme": "API" }',
-    (value) => isObject(value) && Object.values(value).every((item) => typeof item === 'string'),
-  ],
-  strict: ['true or false', (value) => typeof value === 'boolean'],
-  onError: ['"fail" or "warn"', (value) => value === 'fail' || value === 'warn'],
-  trace: ['true or false', (value) => typeof value === 'boolean'],
+const flag = (value: unknown): string[] => (typeof value === 'boolean' ? [] : ['true or false']);
+
+/** Each option: what it would have to be, where it is not. */
+const WANTED: Readonly<Record<keyof FileOptions, (value: unknown) => readonly string[]>> = {
+  providers: (value) => ownProviderProblems(value).map(({ path, expected }) => expected + (path && `, at \`${path}\``)),
+  strict: flag,
+  onError: (value) => (value === 'fail' || value === 'warn' ? [] : ['"fail" or "warn"']),
+  trace: flag,
 };
 
-function problem(name: string, value: unknown, known: readonly string[]): string | undefined {
-  if (!Object.hasOwn(ACCEPTED, name)) {
-    const near = suggest(name, known);
-    return `Unknown option \`${name}\`. ${near ? `Did you mean \`${near}\`?` : `Known are ${known.join(', ')}.`}`;
+function problems(name: string, value: unknown, known: readonly string[]): string[] {
+  if (Object.hasOwn(WANTED, name)) {
+    return WANTED[name as keyof FileOptions](value).map((wanted) => `\`${name}\` must be ${wanted}.`);
   }
-  const [words, accepts] = ACCEPTED[name as keyof FileOptions];
-  return accepts(value) ? undefined : `\`${name}\` takes ${words}.`;
+  const near = suggest(name, known);
+  return [`Unknown option \`${name}\`. ${near ? `Did you mean \`${near}\`?` : `Known are ${known.join(', ')}.`}`];
 }
 
 /**
@@ -45,12 +43,12 @@ function problem(name: string, value: unknown, known: readonly string[]): string
  */
 export function checkOptions(raw: unknown, where: string, others: readonly string[] = []): FileOptions {
   if (raw === undefined) return {};
-  const known = [...Object.keys(ACCEPTED), ...others];
+  const known = [...Object.keys(WANTED), ...others];
   const entries = isObject(raw) ? Object.entries(raw).filter(([name]) => !others.includes(name)) : [];
-  const problems = isObject(raw)
-    ? entries.flatMap(([name, value]) => problem(name, value, known) ?? [])
+  const found = isObject(raw)
+    ? entries.flatMap(([name, value]) => problems(name, value, known))
     : [`They have to be an object with ${known.join(', ')}.`];
-  if (problems.length > 0) throw optionError(where, problems);
+  if (found.length > 0) throw optionError(where, found);
   return Object.fromEntries(entries);
 }
 
