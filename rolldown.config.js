@@ -127,6 +127,8 @@ export default defineConfig([
       esbuild: 'esbuild.ts',
       webpack: 'webpack.ts',
       rspack: 'rspack.ts',
+      farm: 'farm.ts',
+      bun: 'bun.ts',
       next: 'next.ts',
       loader: 'loader.ts',
       'commands/index': 'commands/index.ts',

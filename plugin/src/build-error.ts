@@ -12,6 +12,7 @@ export const BUILD_CODES = {
   componentLost: 'PAN2105',
   componentUnread: 'PAN2106',
   noEndpoint: 'PAN2107',
+  notInBundler: 'PAN2108',
 } as const;
 
 export type BuildCode = (typeof BUILD_CODES)[keyof typeof BUILD_CODES];

@@ -2,7 +2,9 @@ import { createUnplugin, type UnpluginInstance, type UnpluginOptions } from 'unp
 import { Build } from './build.ts';
 import { COMPILED } from './components.ts';
 import { NEVER } from './filter.ts';
+import { bunHost } from './hosts/bun.ts';
 import { esbuildHost } from './hosts/esbuild.ts';
+import { farmHost } from './hosts/farm.ts';
 import type { Host, TransformContext } from './hosts/host.ts';
 import { rollupHost } from './hosts/rollup.ts';
 import { viteHost } from './hosts/vite.ts';
@@ -11,7 +13,9 @@ import { type Options, resolveOptions } from './options.ts';
 import { rewrite } from './rewrite.ts';
 
 const hosts: Record<string, (build: Build) => Host> = {
+  bun: bunHost,
   esbuild: esbuildHost,
+  farm: farmHost,
   rolldown: rollupHost,
   rollup: rollupHost,
   rspack: webpackHost,

@@ -143,6 +143,11 @@ export const DIAGNOSTICS: Readonly<Record<DiagnosticCode, DiagnosticEntry>> = {
     'Annotations would be read in another way than was meant.',
     'The message says where it stands and what it takes.',
   ),
+  PAN1405: error(
+    'Bun takes no CommonJS from a hook',
+    'It would load the file as a module without exports.',
+    'Write the file as a module, or build the application with `@panoptic/plugin/bun`.',
+  ),
 };
 
 export type DiagnosticCode =
@@ -177,4 +182,5 @@ export type DiagnosticCode =
   | 'PAN1401'
   | 'PAN1402'
   | 'PAN1403'
-  | 'PAN1404';
+  | 'PAN1404'
+  | 'PAN1405';

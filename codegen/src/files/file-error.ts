@@ -10,10 +10,13 @@ export class PanopticFileError extends Error {
   readonly code: string;
 
   constructor(code: string, text: string) {
+    // A stack into the hook would only hide what the user has to do; Bun shows the code at its top.
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
     super(text);
+    Error.stackTraceLimit = stackTraceLimit;
     this.name = 'PanopticFileError';
     this.code = code;
-    // A stack into the hook would only hide what the user has to do.
     this.stack = `${this.name}: ${text}`;
   }
 }

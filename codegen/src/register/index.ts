@@ -1,4 +1,5 @@
 import { register } from 'node:module';
+import { registerInBun } from './bun.ts';
 import { patchCommonJs } from './commonjs.ts';
 import { registerSyncHooks } from './sync-hooks.ts';
 
@@ -11,6 +12,8 @@ const REGISTERED = Symbol.for('@panoptic/codegen/register');
 const registered = globalThis as { [REGISTERED]?: true };
 if (!registered[REGISTERED]) {
   registered[REGISTERED] = true;
-  patchCommonJs();
-  if (!registerSyncHooks()) register('./hooks.js', import.meta.url);
+  if (!registerInBun()) {
+    patchCommonJs();
+    if (!registerSyncHooks()) register('./hooks.js', import.meta.url);
+  }
 }

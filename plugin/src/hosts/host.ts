@@ -6,6 +6,9 @@ export type TransformContext = UnpluginBuildContext & UnpluginContext;
 /** What differs from bundler to bundler. */
 export interface Host {
   /** The bundler's own hooks: start, resolving of the runtime, end. */
-  readonly hooks: Pick<UnpluginOptions, 'vite' | 'rollup' | 'rolldown' | 'esbuild' | 'webpack' | 'rspack'>;
+  readonly hooks: Pick<
+    UnpluginOptions,
+    'vite' | 'rollup' | 'rolldown' | 'esbuild' | 'webpack' | 'rspack' | 'farm' | 'bun'
+  >;
   scope(context: TransformContext): FileScope;
 }
