@@ -58,6 +58,8 @@ const runtimeEntries = {
   'pino/transport': 'pino/transport.ts',
   'deliver/conformance/index': 'deliver/conformance/index.ts',
   'middleware/fastify/index': 'middleware/fastify/index.ts',
+  'middleware/express/index': 'middleware/express/index.ts',
+  'middleware/koa/index': 'middleware/koa/index.ts',
   'middleware/hono/index': 'middleware/hono/index.ts',
   'middleware/nestjs/index': 'middleware/nestjs/index.ts',
   'middleware/next/index': 'middleware/next/index.ts',

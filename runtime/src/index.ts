@@ -54,6 +54,12 @@ export {
   type ReadyLogger,
   recordBillingLine,
 } from './logger/index.ts';
+export {
+  type ConnectMiddlewareOptions,
+  createHttpMiddleware,
+  type HttpMiddleware,
+} from './middleware/connect/index.ts';
+export type { HttpMiddlewareOptions, MappedRequest } from './middleware/core/index.ts';
 export { clearMemoryEvents, close, createPanoptic, flush, memoryEvents, type Panoptic, stats } from './panoptic.ts';
 export { type BillingLevel, billingLevels } from './pino/levels.ts';
 export type { Category, KnownProvider } from './providers/data.ts';

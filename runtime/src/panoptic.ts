@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { PanopticError } from './config/error.ts';
 import { applyConfig, resolveHere } from './config/here.ts';
 import { maskUri } from './config/mask-uri.ts';
@@ -11,6 +12,11 @@ import { toJson } from './event/json.ts';
 import { createLogger, getLogger } from './logger/create.ts';
 import { flushLoggers, processLoggers } from './logger/loggers.ts';
 import type { BillingLogger } from './logger/types.ts';
+import {
+  type ConnectMiddlewareOptions,
+  createHttpMiddleware,
+  type HttpMiddleware,
+} from './middleware/connect/index.ts';
 import type { ProviderName } from './providers/own.ts';
 import { start } from './start.ts';
 import type { AnyFunction, AsyncFunction, WrapOptions } from './wrap/options.types.ts';
@@ -30,6 +36,10 @@ export interface Panoptic<Own extends string = never> {
   wrap<F extends AnyFunction>(fn: F, options: WrapOptions<F, Own>): F;
   /** As `wrap`, for functions that give a promise or a stream. @throws PanopticError */
   wrapAsync<F extends AsyncFunction>(fn: F, options: WrapOptions<F, Own>): F;
+  /** A middleware for `node:http`, Connect, Express and Nest. @throws PanopticError */
+  createHttpMiddleware<Request extends IncomingMessage = IncomingMessage>(
+    options?: ConnectMiddlewareOptions<Request>,
+  ): HttpMiddleware<Request>;
   /** The logger for a provider and one of its services, the same one each time. @throws PanopticError */
   getLogger(provider: ProviderName<Own>, service?: string): BillingLogger;
   /** As `getLogger`, and a new one each time. @throws PanopticError */
@@ -53,7 +63,17 @@ export function createPanoptic<Own extends string = never>(options: PanopticOpti
   // Functions that were called before go on recording, and must not go on delivering.
   processDelivery().configure(config);
   if (!config.disabled) start();
-  return { config: publicConfig(config), wrap, wrapAsync, getLogger, createLogger, flush, close, stats };
+  return {
+    config: publicConfig(config),
+    wrap,
+    wrapAsync,
+    createHttpMiddleware,
+    getLogger,
+    createLogger,
+    flush,
+    close,
+    stats,
+  };
 }
 
 /**

@@ -4,7 +4,7 @@ import { scopeOf } from '../instrument/scope.ts';
 import { type ContextHolder, runtimeState } from '../instrument/state.ts';
 import { contextStorage } from './context-storage.ts';
 import type { ExecutionMetadata } from './metadata.types.ts';
-import { snapshotOf } from './snapshot.ts';
+import { freezeDeep, snapshotOf } from './snapshot.ts';
 
 export type { ExecutionMetadata } from './metadata.types.ts';
 
@@ -22,15 +22,6 @@ export function withExecutionMetadata<T>(metadata: ExecutionMetadata, work: () =
   const outer = storage.getStore();
   const holder: ContextHolder = { snapshot: snapshotOf(outer?.snapshot, metadata), span: outer?.span };
   return storage.run(holder, work);
-}
-
-/** Runs `work` in a scope that somebody holds, and that can be entered again. Throws only what `work` throws. */
-export function runInScope<Args extends unknown[], T>(
-  holder: ContextHolder,
-  work: (...args: Args) => T,
-  ...args: Args
-): T {
-  return contextStorage().run(holder, work, ...args);
 }
 
 /**
@@ -52,7 +43,8 @@ export function setExecutionMetadata(metadata: ExecutionMetadata): void {
 
 /** The metadata of the scope that is open, frozen; undefined outside one. */
 export function getExecutionMetadata(): Readonly<ExecutionMetadata> | undefined {
-  return currentHolder()?.snapshot.data;
+  const holder = currentHolder();
+  return holder && freezeDeep(holder.snapshot.data);
 }
 
 /** The scope that is open. */

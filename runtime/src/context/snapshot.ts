@@ -5,25 +5,24 @@ import { plainCopy } from '../instrument/values.ts';
 type Data = Record<string, unknown>;
 
 /**
- * An immutable snapshot of `outer` with a copy of `metadata` merged over it.
- * @param own texts of ours between the two, in an object that nobody else has
+ * A snapshot of `outer` with a copy of `metadata` merged over it. Nobody but us has what is in it until it is given out,
+ * frozen, so it is not frozen before that.
+ * @param own texts of ours between the two
  * @param of whose metadata it is, for what is said of values that are left out
  */
 export function snapshotOf(
   outer: ContextSnapshot | undefined,
   metadata: unknown,
-  own?: Data,
+  own?: Readonly<Record<string, string>>,
   of: string = 'execution metadata',
 ): ContextSnapshot {
   const copied = metadata === undefined || metadata === null ? {} : plainCopy(metadata, of, 'context');
   // what has nothing plain has been named already
   if (copied !== undefined && !isPlain(copied)) leftOut(of, 'context', 'an object');
-  const added = over(own, isPlain(copied) ? copied : {});
-  return { data: freezeDeep(over(outer?.data, added)), serial: 0, index: 0 };
+  const data = isPlain(copied) ? copied : {};
+  for (const name in own) if (data[name] === undefined) data[name] = own[name];
+  return { data: outer === undefined ? data : merge(outer.data, data), serial: 0, index: 0 };
 }
-
-const over = (earlier: Readonly<Data> | undefined, later: Data): Data =>
-  earlier === undefined ? later : merge(earlier, later);
 
 /** Deep merge of plain data, later wins; arrays are values and replace each other. */
 function merge(earlier: Readonly<Data>, later: Readonly<Data>): Data {
@@ -39,9 +38,11 @@ function isPlain(value: unknown): value is Data {
   return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 }
 
-function freezeDeep<T extends object>(value: T): T {
+/** Makes what is given out immutable, at any depth. */
+export function freezeDeep<T extends object>(value: T): T {
+  if (Object.isFrozen(value)) return value;
   for (const member of Object.values(value)) {
-    if (typeof member === 'object' && member !== null && !Object.isFrozen(member)) freezeDeep(member);
+    if (typeof member === 'object' && member !== null) freezeDeep(member);
   }
   return Object.freeze(value);
 }

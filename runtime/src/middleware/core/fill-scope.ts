@@ -17,7 +17,7 @@ export function fillScope(
   { metadata, mapped }: Extracted,
 ): void {
   if (mapped !== undefined) map(scope, carried, mapped);
-  scope.holder.snapshot = snapshotOf(outer, metadata, carried);
+  scope.snapshot = snapshotOf(outer, metadata, carried);
 }
 
 /** Copied here, since it is read when the request ends, and is the application's until then. */

@@ -43,8 +43,13 @@ export class HttpCore<Request> {
   begin(request: Request, within?: RequestScope): RequestScope | undefined {
     try {
       const { ignore, record } = this.#options;
-      if (ignore !== undefined && this.#isIgnored(ignore, request)) return undefined;
-      const outer = within === undefined ? currentHolder()?.snapshot : within.holder.snapshot;
+      if (
+        ignore !== undefined &&
+        this.ask('ignore', () => isIgnored(ignore, request, this.#reader.path(request)), request)
+      ) {
+        return undefined;
+      }
+      const outer = within === undefined ? currentHolder()?.snapshot : within.snapshot;
       const carried = within === undefined ? carriedBy(this.#options, request, this.#reader.header) : {};
       const extracted = extract(this.#options, request);
       const scope = within ?? new RequestScope(this.#reader.method(request), record ? this.#sites : undefined);
@@ -52,8 +57,8 @@ export class HttpCore<Request> {
         fillScope(scope, outer, carried, extracted);
         return scope;
       }
-      scope.holder.snapshot = snapshotOf(outer, undefined, carried);
-      scope.ready = extracted.then((found) => fillScope(scope, outer, carried, found)).catch(goesOnWithout);
+      scope.snapshot = snapshotOf(outer, undefined, carried);
+      scope.ready = extracted.then((found) => fillScope(scope, scope.snapshot, carried, found)).catch(goesOnWithout);
       return scope;
     } catch (error) {
       goesOnWithout(error);
@@ -61,12 +66,13 @@ export class HttpCore<Request> {
     }
   }
 
-  #isIgnored(ignore: NonNullable<HttpMiddlewareOptions<Request>['ignore']>, request: Request): boolean {
+  /** What a function of the application's answers; undefined where it throws, which is said or counted as it wants it. */
+  ask<Answer>(name: string, asked: (request: Request) => Answer, request: Request): Answer | undefined {
     try {
-      return isIgnored(ignore, request, this.#reader.path(request));
+      return asked(request);
     } catch (error) {
-      extractionFailed(this.#options, 'ignore', error, request);
-      return false;
+      extractionFailed(this.#options, name, error, request);
+      return undefined;
     }
   }
 }

@@ -1,15 +1,13 @@
 import { contextStorage } from '../../context/context-storage.ts';
-import { runInScope } from '../../context/index.ts';
 import { now } from '../../instrument/clock.ts';
+import type { EndedCall } from '../../instrument/recorder.types.ts';
+import type { RecordingSite } from '../../instrument/site.ts';
 import type { CallValues } from '../../instrument/site.types.ts';
-import {
-  type ContextHolder,
-  type ContextSnapshot,
-  type EnterableStorage,
-  runtimeState,
-} from '../../instrument/state.ts';
+import type { ContextHolder, ContextSnapshot, EnterableStorage } from '../../instrument/state.ts';
 import { Span } from '../../instrument/trace/span.ts';
+import { goesOnWithout } from './goes-on-without.ts';
 import type { RequestSites } from './request-sites.ts';
+import { requestValues } from './request-values.ts';
 
 /** Until the scope is filled. */
 const NO_SNAPSHOT: ContextSnapshot = { data: {}, serial: 0, index: 0 };
@@ -29,31 +27,38 @@ export interface RequestEnd {
   readonly error?: unknown;
 }
 
-/** One request from its beginning to its end: the scope of its execution metadata, and its event. */
-export class RequestScope {
+/**
+ * One request from its beginning to its end: the scope of its execution metadata, and its event. One object for both, since
+ * every request pays for what it is made of.
+ */
+export class RequestScope implements ContextHolder {
   readonly method: string;
-  /** Also where `setExecutionMetadata` writes: the request's own event carries what is there at its end. */
-  readonly holder: ContextHolder;
   readonly start: number = now();
+  /** Where `setExecutionMetadata` writes; the request's own event carries what is there at its end. */
+  snapshot: ContextSnapshot = NO_SNAPSHOT;
+  /** Where calls are traced: those in the request name it as their parent. */
+  readonly span: Span | undefined;
   /** Undefined where the request gets no event, or has had it. */
   sites: RequestSites | undefined;
   /** What `mapRequest` gave for the event. */
   mapped: CallValues | undefined = undefined;
   /** The handler must wait for it: something asynchronous was asked for. Never rejects. */
   ready: Promise<void> | undefined = undefined;
-
-  readonly #span: Span | undefined;
+  /** Of the event. */
+  site: RecordingSite | undefined = undefined;
+  started: CallValues | undefined = undefined;
+  failed: boolean = false;
+  value: unknown = undefined;
 
   constructor(method: string, sites: RequestSites | undefined) {
     this.method = method;
     this.sites = sites;
-    this.#span = sites?.traced ? new Span(contextStorage() as EnterableStorage) : undefined;
-    this.holder = { snapshot: NO_SNAPSHOT, span: this.#span };
+    this.span = sites?.traced ? new Span(contextStorage() as EnterableStorage) : undefined;
   }
 
   /** Runs `work` in the scope. Throws only what `work` throws. */
   run<Args extends unknown[], Result>(work: (...args: Args) => Result, ...args: Args): Result {
-    return runInScope(this.holder, work, ...args);
+    return contextStorage().run(this, work, ...args);
   }
 
   /** Writes the event; only the first call counts. Never throws. */
@@ -61,23 +66,18 @@ export class RequestScope {
     const { sites } = this;
     if (sites === undefined) return;
     this.sites = undefined;
-    const state = runtimeState();
     try {
-      const { site, method, route } = sites.find(this.method, end.route);
-      if (site === undefined) return;
-      const failed = isFailure(end);
-      const call = {
-        site,
-        snapshot: this.holder.snapshot,
-        start: this.start,
-        started: valuesOf(method, route, end, this.mapped),
-        failed,
-        value: failed ? (end.error ?? statusError(end.status)) : undefined,
-        span: this.#span,
-      };
-      state.recorder?.record(call, now(), end.incomplete === 'aborted' ? ABORTED : undefined);
-    } catch {
-      state.counters.internalErrors++;
+      const of = sites.find(this.method, end.route);
+      if (of.site === undefined) return;
+      this.site = of.site;
+      this.started = requestValues(of, end, this.mapped);
+      if (isFailure(end)) {
+        this.failed = true;
+        this.value = end.error ?? statusError(end.status);
+      }
+      of.site.state.recorder?.record(this as EndedCall, now(), end.incomplete === 'aborted' ? ABORTED : undefined);
+    } catch (error) {
+      goesOnWithout(error);
     }
   }
 }
@@ -92,21 +92,3 @@ const statusError = (status: number | undefined): unknown => ({
   name: String(status),
   message: `HTTP status ${status}`,
 });
-
-/** The request's own values; the names under `http` are those of OpenTelemetry's semantic conventions. */
-function valuesOf(
-  method: string,
-  route: string | undefined,
-  { status, requestBytes, responseBytes }: RequestEnd,
-  mapped: CallValues | undefined,
-): CallValues {
-  const http: Record<string, unknown> = {
-    request: requestBytes === undefined ? { method } : { method, body: { size: requestBytes } },
-  };
-  if (status !== undefined) {
-    http.response =
-      responseBytes === undefined ? { status_code: status } : { status_code: status, body: { size: responseBytes } };
-  }
-  if (route !== undefined) http.route = route;
-  return mapped === undefined ? { attributes: { http } } : { ...mapped, attributes: { ...mapped.attributes, http } };
-}

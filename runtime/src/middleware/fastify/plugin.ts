@@ -29,7 +29,7 @@ export const panopticFastify: FastifyPluginAsync<FastifyMiddlewareOptions> = /* 
     // as `fastify-plugin` does it: the hooks are those of the whole application, not of a context of our own
     [Symbol.for('skip-override')]: true,
     [Symbol.for('fastify.display-name')]: '@panoptic/runtime/fastify',
-    [Symbol.for('plugin-meta')]: { name: '@panoptic/runtime/fastify', fastify: '5.x' },
+    [Symbol.for('plugin-meta')]: { name: '@panoptic/runtime/fastify', fastify: '4.x || 5.x' },
   },
 );
 

@@ -23,3 +23,7 @@ export function receivedBytes(request: IncomingMessage, counted: number): number
 export function sentBytes({ method }: IncomingMessage, { statusCode }: ServerResponse, counted: number): number {
   return method === 'HEAD' || statusCode === 204 || statusCode === 304 ? 0 : counted;
 }
+
+/** Whether a response of HTTP/1 that has closed was handed over whole: Node takes it from its connection then, one that breaks stays. */
+export const isComplete = ({ writableFinished, socket }: ServerResponse): boolean =>
+  writableFinished && socket === null;

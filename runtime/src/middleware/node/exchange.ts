@@ -3,7 +3,7 @@ import { currentHolder } from '../../context/index.ts';
 import type { ContextHolder } from '../../instrument/state.ts';
 import { goesOnWithout } from '../core/goes-on-without.ts';
 import type { RequestScope } from '../core/request-scope.ts';
-import { receivedBytes, sentBytes } from './body-size.ts';
+import { isComplete, receivedBytes, sentBytes } from './body-size.ts';
 
 /** The pattern of the route that a request has taken, asked when the request has ended. */
 export type RouteOf<Request> = (request: Request) => string | undefined;
@@ -15,15 +15,17 @@ export class Exchange {
   readonly outer: ContextHolder | undefined = currentHolder();
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
-  /** The methods as they were found: another middleware may have put its own there. */
-  readonly emitOfRequest: IncomingMessage['emit'];
-  readonly push: IncomingMessage['push'];
-  readonly emitOfResponse: ServerResponse['emit'];
+  /** The methods as they were found, where they are watched: another middleware may have put its own there. */
   readonly write: ServerResponse['write'];
   readonly end: ServerResponse['end'];
+  push: IncomingMessage['push'] | undefined = undefined;
+  emitOfRequest: IncomingMessage['emit'] | undefined = undefined;
+  emitOfResponse: ServerResponse['emit'] | undefined = undefined;
   /** Bytes of the bodies that have come, and that were handed to the connection. */
   received: number = 0;
   sent: number = 0;
+  /** The response has been handed over whole, where that was heard of before it closed. */
+  isFinished: boolean = false;
   /** What the handler threw, where its framework tells. */
   error: unknown = undefined;
   readonly #subject: unknown;
@@ -40,29 +42,25 @@ export class Exchange {
     this.scope = scope;
     this.request = request;
     this.response = response;
-    this.emitOfRequest = request.emit;
-    this.push = request.push;
-    this.emitOfResponse = response.emit;
     this.write = response.write;
     this.end = response.end;
     this.#subject = subject;
     this.#routeOf = routeOf;
   }
 
-  /** Never throws. */
-  close(isComplete: boolean): void {
+  /** The response has closed. Never throws. */
+  close(): void {
     const { scope, request, response } = this;
-    // most requests close what is over already
-    if (scope.sites === undefined) return;
     try {
+      const { headersSent, errored } = response;
       scope.end({
         route: this.#routeOf(this.#subject as never),
-        status: response.headersSent ? response.statusCode : undefined,
+        status: headersSent ? response.statusCode : undefined,
         requestBytes: receivedBytes(request, this.received),
-        responseBytes: response.headersSent ? sentBytes(request, response, this.sent) : undefined,
+        responseBytes: headersSent ? sentBytes(request, response, this.sent) : undefined,
         // nobody but the application gives its response an error; a client that goes away leaves none
-        incomplete: isComplete ? undefined : response.errored ? 'failed' : 'aborted',
-        error: this.error ?? response.errored ?? undefined,
+        incomplete: this.isFinished || isComplete(response) ? undefined : errored ? 'failed' : 'aborted',
+        error: this.error ?? errored ?? undefined,
       });
     } catch (error) {
       goesOnWithout(error);

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { currentHolder, runInScope } from '../../context/index.ts';
+import type { Socket } from 'node:net';
+import { currentHolder } from '../../context/index.ts';
 import { mayHaveBody, sizeOf } from './body-size.ts';
 import type { Exchange } from './exchange.ts';
 
@@ -10,57 +11,48 @@ interface Watched {
   [EXCHANGE]?: Exchange;
 }
 
-type Method = (...args: never[]) => unknown;
+type WatchedRequest = IncomingMessage & Watched;
+type WatchedResponse = ServerResponse & Watched;
+
+/** A connection, with the response that is being sent over it, as Node knows it. */
+interface Connection extends Socket {
+  _httpMessage?: WatchedResponse | null;
+  [EXCHANGE]?: true;
+}
 
 /** The exchange of a request that a middleware has already seen. */
-export const exchangeOf = (request: IncomingMessage): Exchange | undefined => (request as Watched)[EXCHANGE];
+export const exchangeOf = (request: IncomingMessage): Exchange | undefined => (request as WatchedRequest)[EXCHANGE];
 
 /**
- * Watches a request and its response by methods of their own, which are the same functions for all requests:
- *
- * - `emit`, because Node calls listeners in the context of the connection. What waits for the body of a request, or for
- *   the end of a response, would run outside the scope. It also tells when the response has ended.
- * - `write`, `end` and `push`, which count the bytes that go through, and give what they would have given.
+ * Watches a request and its response until they have ended. What it puts on them are the same functions for all requests:
+ * a request costs no closure, and what it does not need, it does not get.
  */
 export function watch(exchange: Exchange): void {
-  const { request, response } = exchange;
-  (request as Watched)[EXCHANGE] = exchange;
-  (response as Watched)[EXCHANGE] = exchange;
-  request.emit = emitOfRequest as IncomingMessage['emit'];
-  response.emit = emitOfResponse as ServerResponse['emit'];
+  const { request, response }: { request: WatchedRequest; response: WatchedResponse } = exchange;
+  request[EXCHANGE] = exchange;
+  response[EXCHANGE] = exchange;
   response.write = write as ServerResponse['write'];
   response.end = end as ServerResponse['end'];
-  if (mayHaveBody(request)) request.push = push;
+  response.on('close', close);
+  if (mayHaveBody(request)) watchBody(exchange);
+  if (request.httpVersionMajor > 1) keepScope(exchange);
+  else watchConnection(request.socket);
 }
 
-function emitOfRequest(this: Required<Watched>, ...args: unknown[]): unknown {
-  const exchange = this[EXCHANGE];
-  return emit(exchange, exchange.emitOfRequest, this, args);
+function close(this: WatchedResponse): void {
+  this[EXCHANGE]?.close();
 }
 
-function emitOfResponse(this: Required<Watched>, ...args: unknown[]): unknown {
-  const exchange = this[EXCHANGE];
-  const [event] = args;
-  if (event === 'finish') exchange.close(true);
-  else if (event === 'close') exchange.close(false);
-  return emit(exchange, exchange.emitOfResponse, this, args);
-}
-
-/** Enters the scope where it was lost; what the application emits in a scope of its own stays there. */
-function emit(exchange: Exchange, method: Method, self: unknown, args: unknown[]): unknown {
-  if (currentHolder() !== exchange.outer) return Reflect.apply(method, self, args);
-  return runInScope(exchange.scope.holder, Reflect.apply, method, self, args);
-}
-
-function write(this: Required<Watched> & ServerResponse, ...args: unknown[]): unknown {
-  const exchange = this[EXCHANGE];
+/** Counts what goes through, and gives back what it would have given. */
+function write(this: WatchedResponse, ...args: unknown[]): unknown {
+  const exchange = this[EXCHANGE] as Exchange;
   // what is written after the end goes nowhere
   if (!this.writableEnded) exchange.sent += sizeOf(args[0], args[1]);
   return Reflect.apply(exchange.write, this, args);
 }
 
-function end(this: Required<Watched> & ServerResponse, ...args: unknown[]): unknown {
-  const exchange = this[EXCHANGE];
+function end(this: WatchedResponse, ...args: unknown[]): unknown {
+  const exchange = this[EXCHANGE] as Exchange;
   const sent = exchange.sent + (this.writableEnded ? 0 : sizeOf(args[0], args[1]));
   exchange.sent = sent;
   const ended = Reflect.apply(exchange.end, this, args);
@@ -69,8 +61,57 @@ function end(this: Required<Watched> & ServerResponse, ...args: unknown[]): unkn
   return ended;
 }
 
-function push(this: Required<Watched> & IncomingMessage, chunk: unknown, encoding?: BufferEncoding): boolean {
-  const exchange = this[EXCHANGE];
+/** Node calls who waits for a body in the context of the connection, which is not that of the request. */
+function watchBody(exchange: Exchange): void {
+  const { request } = exchange;
+  exchange.push = request.push;
+  request.push = push;
+  keepScopeOfRequest(exchange);
+}
+
+function push(this: WatchedRequest, chunk: unknown, encoding?: BufferEncoding): boolean {
+  const exchange = this[EXCHANGE] as Exchange;
   exchange.received += sizeOf(chunk, encoding);
-  return exchange.push.call(this, chunk, encoding);
+  return (exchange.push as IncomingMessage['push']).call(this, chunk, encoding);
+}
+
+/** Once a connection: when it breaks, who waits for that is called in the scope of the request that was under way. */
+function watchConnection(socket: Connection): void {
+  if (socket[EXCHANGE] === true) return;
+  socket[EXCHANGE] = true;
+  socket.prependListener('close', breaks);
+}
+
+function breaks(this: Connection): void {
+  const exchange = this._httpMessage?.[EXCHANGE];
+  if (exchange !== undefined) keepScope(exchange);
+}
+
+function keepScope(exchange: Exchange): void {
+  keepScopeOfRequest(exchange);
+  exchange.emitOfResponse = exchange.response.emit;
+  exchange.response.emit = emitOfResponse as ServerResponse['emit'];
+}
+
+function keepScopeOfRequest(exchange: Exchange): void {
+  if (exchange.emitOfRequest !== undefined) return;
+  exchange.emitOfRequest = exchange.request.emit;
+  exchange.request.emit = emitOfRequest as IncomingMessage['emit'];
+}
+
+function emitOfRequest(this: WatchedRequest, ...args: unknown[]): unknown {
+  const exchange = this[EXCHANGE] as Exchange;
+  return emit(exchange, exchange.emitOfRequest as IncomingMessage['emit'], this, args);
+}
+
+function emitOfResponse(this: WatchedResponse, ...args: unknown[]): unknown {
+  const exchange = this[EXCHANGE] as Exchange;
+  if (args[0] === 'finish') exchange.isFinished = true;
+  return emit(exchange, exchange.emitOfResponse as ServerResponse['emit'], this, args);
+}
+
+/** Enters the scope where it was lost; what the application emits in a scope of its own stays there. */
+function emit(exchange: Exchange, method: (...args: never[]) => unknown, self: unknown, args: unknown[]): unknown {
+  if (currentHolder() !== exchange.outer) return Reflect.apply(method, self, args);
+  return exchange.scope.run(Reflect.apply, method, self, args);
 }

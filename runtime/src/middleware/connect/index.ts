@@ -1,0 +1,6 @@
+export {
+  type ConnectMiddlewareOptions,
+  connectMiddleware,
+  createHttpMiddleware,
+  type HttpMiddleware,
+} from './middleware.ts';
