@@ -386,6 +386,15 @@ it('keeps what the browser does not take', async () => {
   expect(stored.size).toBe(1);
 });
 
+it('says nothing of a page that has recorded nothing yet', async () => {
+  const page = stubPage();
+  delivery = new EdgeDelivery();
+  await page.fire('pageshow');
+  await page.fire('online');
+  await pass(5000);
+  expect(said).toEqual([]);
+});
+
 it('waits for the network to come back', async () => {
   const page = stubPage();
   vi.stubGlobal('navigator', { onLine: false });

@@ -50,7 +50,9 @@ export class EdgeDelivery {
   constructor() {
     watchPage(
       () => this.#leave(),
-      () => this.#soon(0),
+      () => {
+        if (this.outbox.length > 0) this.#soon(0);
+      },
     );
   }
 
@@ -173,7 +175,8 @@ export class EdgeDelivery {
     seal();
     const { outbox, sender } = this;
     if (this.config === undefined) {
-      say('PAN3305', 'Calls are recorded, and nothing says where they go. Call createPanoptic({ endpoint }).');
+      if (runtimeState().pending.length > 0)
+        say('PAN3305', 'Calls are recorded, and nothing says where they go. Call createPanoptic({ endpoint }).');
       return;
     }
     if (outbox.length === 0 || this.#workingUntil > now() || isOffline()) return;

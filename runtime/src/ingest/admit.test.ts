@@ -140,6 +140,14 @@ it('hides in errors what the server hides', () => {
   });
 });
 
+it('stands what is nested deeper than it can be written down, and messages without end', () => {
+  const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
+  expect(refused(JSON.parse(`{"usage":{"a":${deep}}}`))).toMatch('PAN3323');
+  const error = { type: 'Error', message: 'm'.repeat(9000), stack: 's'.repeat(9000) };
+  const { error: kept } = admitted({ ...EVENT, outcome: 'error', error });
+  expect([kept?.message.length, kept?.stack?.length]).toEqual([1024, 4096]);
+});
+
 it('puts a clock right that is wrong by hours', () => {
   const slow = { ...EVENT, ts: new Date(NOW - 3 * 86_400_000).toISOString() };
   expect(refused(slow)).toMatch('PAN3322');

@@ -1,11 +1,12 @@
 import { maskUris } from '../config/mask-uri.ts';
 import { say } from '../diagnostics/say.ts';
-import type { BillingEvent, EventMetadata } from '../event/billing-event.ts';
+import type { BillingEvent, EventError, EventMetadata } from '../event/billing-event.ts';
 import { withoutAnySecrets } from '../event/bson-form.ts';
 import { type Origin, priceOf } from '../event/build-event.ts';
 import { userAndTrace } from '../event/metadata.ts';
 import { isRecord, mergeDeep, type PlainObject, toPlain } from '../event/plain.ts';
 import { schemaProblems } from '../event/schema-check.ts';
+import { MAX_MESSAGE, MAX_STACK } from '../instrument/errors.ts';
 import { providersInUse } from '../providers/in-use.ts';
 import { storedId } from './client-id.ts';
 import type { Arrival, ResolvedIngest } from './options.ts';
@@ -52,7 +53,7 @@ export function admit(raw: unknown, court: Court): BillingEvent | EventRefusal {
   const { options, origin, arrival, nowMs, skewMs } = court;
   if (typeof raw !== 'object' || raw === null) return no('PAN3320', 'it is no object');
   const said = raw as Partial<BillingEvent>;
-  const bytes = Buffer.byteLength(JSON.stringify(raw));
+  const bytes = bytesOf(raw);
   if (bytes > options.maxEventBytes) return no('PAN3323', `it has ${bytes} bytes, at most ${options.maxEventBytes}`);
 
   const claim = claimProblem(said, arrival.trusted);
@@ -81,7 +82,7 @@ export function admit(raw: unknown, court: Court): BillingEvent | EventRefusal {
     metadata: metadataOf(event, arrival),
   };
   // what the server hides it hides in events of clients, too
-  if (event.error !== undefined) stored.error = withoutAnySecrets(event.error, origin);
+  if (event.error !== undefined) stored.error = withoutAnySecrets(cut(event.error), origin);
   if (event.parent !== undefined) stored.parent = storedId(event.parent);
   if (event.usage !== undefined) stored.usage = plain(event.usage);
   if (!arrival.trusted) settlePrice(stored, options.trustAmounts);
@@ -99,6 +100,22 @@ function isAccepted({ accept }: ResolvedIngest, event: BillingEvent, arrival: Ar
     return false;
   }
 }
+
+/** Infinity for what is nested deeper than anybody can write it down. */
+function bytesOf(raw: object): number {
+  try {
+    return Buffer.byteLength(JSON.stringify(raw));
+  } catch {
+    return Number.POSITIVE_INFINITY;
+  }
+}
+
+/** As long as the runtime itself lets them be: patterns look through them. */
+const cut = ({ message, stack, ...error }: EventError): EventError => ({
+  ...error,
+  message: message.slice(0, MAX_MESSAGE),
+  ...(stack === undefined ? {} : { stack: stack.slice(0, MAX_STACK) }),
+});
 
 /** What only a server may say. */
 function claimProblem(said: Partial<BillingEvent>, trusted: boolean): string | undefined {

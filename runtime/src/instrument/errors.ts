@@ -1,8 +1,8 @@
 import { type ErrorFacts, OUTCOME } from './batch.ts';
 import { reachesForeign } from './foreign.ts';
 
-const MAX_MESSAGE = 1024;
-const MAX_STACK = 4096;
+export const MAX_MESSAGE = 1024;
+export const MAX_STACK = 4096;
 const MAX_CODE = 128;
 /** Causes of causes that are followed. */
 const MAX_CAUSES = 4;
