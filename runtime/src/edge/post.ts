@@ -54,7 +54,7 @@ async function fateOf(response: Response): Promise<Fate> {
   const { status } = response;
   const text = await response.text();
   if (!response.ok) {
-    const reason = `${status} ${text.slice(0, 200)}`;
+    const reason = `${status} ${text.slice(0, 200)}`.trim();
     if (REFUSES_EVENTS.includes(status)) return { kind: 'refused', reason };
     return { kind: 'failed', reason, retryAfterMs: (Number(response.headers.get('retry-after')) || 0) * 1000 };
   }
