@@ -11,7 +11,7 @@ import { RuleTable } from './rule-table.ts';
 export class Dedupe {
   readonly #ttls: RuleTable<number>;
   readonly #contexts: CommonContexts;
-  /** When the first of them was recorded, monotonic, ms: a line of log may say of itself any time. */
+  /** When the first of them was recorded, monotonic, ms. */
   readonly #seen: Lru<string, number>;
 
   constructor({ ttl, rules, context, maxEntries }: DedupeConfig) {

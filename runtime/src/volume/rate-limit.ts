@@ -15,7 +15,7 @@ export class RateLimit {
   readonly #clock: () => number;
   readonly #buckets: Map<string | number, Bucket> = new Map();
 
-  /** @param clock not the end of a call: a line of log may name any time */
+  /** @param clock not the end of a call, which was long ago where nobody has turned to what it returned */
   constructor(config: RateLimitConfig, clock: () => number = now) {
     this.#config = config;
     this.#clock = clock;

@@ -43,7 +43,7 @@ export class Windows {
     if (context === undefined || measures === undefined) return false;
     const key = `${call.site.index} ${measures.key}`;
     const window = this.#byContext.get(context.key)?.get(key);
-    // it ended in the past, as only somebody who waited for nobody, or a line of log, does
+    // it ended long ago, and nobody has turned to what it returned
     if (window !== undefined && call.end < window.since) return false;
     if (window?.add(call, measures)) volumeCounts().aggregated++;
     else {
