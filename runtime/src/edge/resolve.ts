@@ -41,6 +41,8 @@ const OF_SERVERS: readonly (keyof PanopticOptions)[] = [
   'maxCollections',
   'maxPendingBatches',
   'quiet',
+  'trace',
+  'exporters',
 ];
 
 /** What the server says of events that come without the token. */
