@@ -247,3 +247,15 @@ it('lists every option that is wrong', () => {
   ]);
   expect(() => new HttpCore(reader, null as never, 'panopticTest')).toThrow('panopticTest options must be an object');
 });
+
+it('lets the event of a client that went away early wait for its metadata, and lasts no longer for that', async () => {
+  const extractMetadata = () =>
+    new Promise<{ tenant_id: string }>((resolve) => setTimeout(resolve, 50, { tenant_id: 'ada' }));
+  const scope = new HttpCore(reader, { extractMetadata }, 'test').begin({});
+  scope?.end({ ...OK, status: undefined, incomplete: 'aborted' });
+  scope?.end(OK);
+  expect(memoryEvents()).toEqual([]);
+  await scope?.ready;
+  expect(memoryEvents()).toMatchObject([{ outcome: 'aborted', metadata: { tenant_id: 'ada' } }]);
+  expect(memoryEvents()[0]?.metadata.duration_ms).toBeLessThan(40);
+});

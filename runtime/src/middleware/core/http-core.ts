@@ -58,7 +58,12 @@ export class HttpCore<Request> {
         return scope;
       }
       scope.snapshot = snapshotOf(outer, undefined, carried);
-      scope.ready = extracted.then((found) => fillScope(scope, scope.snapshot, carried, found)).catch(goesOnWithout);
+      scope.ready = extracted
+        .then((found) => fillScope(scope, scope.snapshot, carried, found))
+        .catch(goesOnWithout)
+        .then(() => {
+          scope.ready = undefined;
+        });
       return scope;
     } catch (error) {
       goesOnWithout(error);

@@ -38,17 +38,18 @@ export class RequestScope implements ContextHolder {
   snapshot: ContextSnapshot = NO_SNAPSHOT;
   /** Where calls are traced: those in the request name it as their parent. */
   readonly span: Span | undefined;
-  /** Undefined where the request gets no event, or has had it. */
+  /** Undefined where the request gets no event. */
   sites: RequestSites | undefined;
   /** What `mapRequest` gave for the event. */
   mapped: CallValues | undefined = undefined;
-  /** The handler must wait for it: something asynchronous was asked for. Never rejects. */
+  /** While something asynchronous that was asked for is not there: the handler must wait for it. Never rejects. */
   ready: Promise<void> | undefined = undefined;
   /** Of the event. */
   site: RecordingSite | undefined = undefined;
   started: CallValues | undefined = undefined;
   failed: boolean = false;
   value: unknown = undefined;
+  #hasEnded = false;
 
   constructor(method: string, sites: RequestSites | undefined) {
     this.method = method;
@@ -61,11 +62,21 @@ export class RequestScope implements ContextHolder {
     return contextStorage().run(this, work, ...args);
   }
 
-  /** Writes the event; only the first call counts. Never throws. */
+  /**
+   * Writes the event; only the first call counts. A client may have gone away before its metadata was there: the event waits
+   * for that, too. Never throws.
+   */
   end(end: RequestEnd): void {
+    if (this.#hasEnded) return;
+    this.#hasEnded = true;
+    const at = now();
+    if (this.ready === undefined) this.#write(end, at);
+    else void this.ready.then(() => this.#write(end, at));
+  }
+
+  #write(end: RequestEnd, at: number): void {
     const { sites } = this;
     if (sites === undefined) return;
-    this.sites = undefined;
     try {
       const of = sites.find(this.method, end.route);
       if (of.site === undefined) return;
@@ -75,7 +86,7 @@ export class RequestScope implements ContextHolder {
         this.failed = true;
         this.value = end.error ?? statusError(end.status);
       }
-      of.site.state.recorder?.record(this as EndedCall, now(), end.incomplete === 'aborted' ? ABORTED : undefined);
+      of.site.state.recorder?.record(this as EndedCall, at, end.incomplete === 'aborted' ? ABORTED : undefined);
     } catch (error) {
       goesOnWithout(error);
     }
