@@ -52,6 +52,7 @@ const runtimeEntries = {
   index: 'index.ts',
   'instrument/node': 'instrument/node.ts',
   'ingest/index': 'ingest/index.ts',
+  'edge/on-node': 'edge/on-node.ts',
   'providers/index': 'providers/index.ts',
   'health/prometheus': 'health/prometheus.ts',
   'otel/index': 'otel/index.ts',

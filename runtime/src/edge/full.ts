@@ -4,7 +4,7 @@ import { useProviders } from '../providers/in-use.ts';
 import type { OwnProviders } from '../providers/own.ts';
 import type { AnyFunction, AsyncFunction, WrapOptions } from '../wrap/options.types.ts';
 import { wrap, wrapAsync } from '../wrap/wrap.ts';
-import { createLogger, getLogger, type NotHere } from './not-here.ts';
+import { createHttpMiddleware, createLogger, getLogger, type NotHere } from './not-here.ts';
 import type { EdgeOptions } from './options.ts';
 import { create, type PagePanoptic } from './panoptic.ts';
 
@@ -20,6 +20,8 @@ export interface Panoptic<Own extends string = never> extends PagePanoptic {
   wrap<F extends AnyFunction>(fn: F, options: WrapOptions<F, Own>): F;
   /** As `wrap`, for functions that give a promise or a stream. @throws PanopticError */
   wrapAsync<F extends AsyncFunction>(fn: F, options: WrapOptions<F, Own>): F;
+  /** Middleware for an edge is that of Hono and of Next. @throws PanopticError PAN4150 */
+  createHttpMiddleware: NotHere;
   /** Loggers need pino and a server. @throws PanopticError PAN4150 */
   getLogger: NotHere;
   /** As `getLogger`. */
@@ -36,5 +38,5 @@ export function createPanoptic<Own extends string = never>(options: EdgePanoptic
   const own = readProviders(reader);
   const panoptic = create(others, reader.problems);
   useProviders(own);
-  return { ...panoptic, wrap, wrapAsync, getLogger, createLogger };
+  return { ...panoptic, wrap, wrapAsync, createHttpMiddleware, getLogger, createLogger };
 }

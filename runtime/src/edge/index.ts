@@ -34,6 +34,7 @@ export { wrap, wrapAsync } from '../wrap/wrap.ts';
 export { createPanoptic, type EdgePanopticOptions, type Panoptic } from './full.ts';
 export {
   consoleTransport,
+  createHttpMiddleware,
   createProviderLogger,
   fromJson,
   httpTransport,

@@ -13,6 +13,7 @@ const notHere =
 export type NotHere = (..._: unknown[]) => never;
 
 export const consoleTransport: NotHere = /* @__PURE__ */ notHere('consoleTransport');
+export const createHttpMiddleware: NotHere = /* @__PURE__ */ notHere('createHttpMiddleware');
 export const createLogger: NotHere = /* @__PURE__ */ notHere('createLogger');
 export const createProviderLogger: NotHere = /* @__PURE__ */ notHere('createProviderLogger');
 export const fromJson: NotHere = /* @__PURE__ */ notHere('fromJson');

@@ -71,6 +71,11 @@ export interface EdgeConfig
 /** What `Panoptic.config` shows: the configuration without secrets. */
 export type PublicEdgeConfig = Omit<EdgeConfig, 'headers' | 'token' | 'waitUntil'>;
 
+/** Without secrets. */
+export function publicEdgeConfig({ headers: _, token: __, waitUntil: ___, ...config }: EdgeConfig): PublicEdgeConfig {
+  return config;
+}
+
 /** Of a client whose build knows no more than its endpoint. */
 export const defaultConfig = (endpoint: string): EdgeConfig => ({
   endpoint,

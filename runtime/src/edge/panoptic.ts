@@ -5,7 +5,7 @@ import { sealBatch } from '../instrument/columns.ts';
 import { runtimeState } from '../instrument/state.ts';
 import { edgeDelivery } from './delivery.ts';
 import type { MemoryList } from './memory.ts';
-import type { EdgeConfig, EdgeOptions, PublicEdgeConfig } from './options.ts';
+import { type EdgeOptions, type PublicEdgeConfig, publicEdgeConfig } from './options.ts';
 import { resolveEdge } from './resolve.ts';
 import { startEdge } from './start.ts';
 import { edgeStats } from './stats.ts';
@@ -39,7 +39,7 @@ export function create(options: EdgeOptions, others: readonly Problem[]): PagePa
   runtimeState().extensions.onDiagnostic = options.onDiagnostic;
   if (asyncLocalStorage !== undefined) useStorage(asyncLocalStorage);
   startEdge().configure(config);
-  return { config: publicConfig(config), flush, close, stats };
+  return { config: publicEdgeConfig(config), flush, close, stats };
 }
 
 /**
@@ -80,8 +80,4 @@ function memory(): MemoryList {
   if (config?.transport === 'memory') return memory;
   const message = "Events are not kept in memory: call createPanoptic({ transport: 'memory' }) first.";
   throw new PanopticError([{ code: 'PAN6504', name: 'transport', message }]);
-}
-
-function publicConfig({ headers: _, token: __, waitUntil: ___, ...config }: EdgeConfig): PublicEdgeConfig {
-  return config;
 }
