@@ -72,8 +72,8 @@ function extend(config: NextConfig, options: Options): NextConfig {
  *
  * @throws PanopticBuildError `PAN2001` for an option that cannot be used
  */
-export function withPanoptic<Config extends NextConfig | ConfigFunction>(config: Config, options?: Options): Config;
 export function withPanoptic(config?: NextConfig, options?: Options): NextConfig;
+export function withPanoptic<Config extends ConfigFunction>(config: Config, options?: Options): Config;
 export function withPanoptic(
   config: NextConfig | ConfigFunction = {},
   options: Options = {},

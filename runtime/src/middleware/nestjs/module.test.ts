@@ -123,7 +123,7 @@ function application(panoptic: DynamicModule, providers: Provider[] = []) {
 
 const byHeader = {
   extractMetadata: ({ headers }: { headers: Record<string, string | string[] | undefined> }) => ({
-    tenant_id: headers['x-tenant'],
+    tenant_id: headers['x-tenant']?.toString(),
   }),
 };
 

@@ -1,5 +1,6 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { NextApiRequest, NextApiResponse } from 'next';
 import { afterEach, expect, it, vi } from 'vitest';
 import { eventsOf, listen, recordInMemory } from '../../../../fixtures/tools/http-events.ts';
 import { getExecutionMetadata } from '../../context/index.ts';
@@ -13,10 +14,10 @@ afterEach(() => vi.unstubAllEnvs());
 
 /** A server that treats its handler as Next treats one in `pages/api`. */
 async function serve(
-  handler: (request: IncomingMessage, response: ServerResponse) => Promise<unknown>,
+  handler: (request: NextApiRequest, response: NextApiResponse) => Promise<unknown>,
 ): Promise<string> {
   server = createServer((request, response) => {
-    handler(request, response).catch(() => {
+    handler(request as NextApiRequest, response as NextApiResponse).catch(() => {
       response.statusCode = 500;
       response.end();
     });
@@ -27,7 +28,7 @@ async function serve(
 it('opens a scope, and records the request by the route it is told', async () => {
   const url = await serve(
     withPanopticApi(
-      async (_request: IncomingMessage, response: ServerResponse) => {
+      async (_request, response) => {
         await sleep(1);
         response.end(String(getExecutionMetadata()?.tenant_id));
       },

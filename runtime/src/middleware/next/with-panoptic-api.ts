@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { NextApiRequest, NextApiResponse } from 'next';
 import { flush } from '#panoptic';
 import { HttpCore } from '../core/index.ts';
 import { enter, exchangeOf, nodeReader } from '../node/index.ts';
@@ -11,13 +11,13 @@ import { isBuilding, type NextOptions, splitOptions } from './options.ts';
  * export default withPanopticApi(handler, { route: '/api/tickets/[id]' });
  * @throws PanopticError when an option is wrong
  */
-export function withPanopticApi<Request extends IncomingMessage, Answer extends ServerResponse, Result>(
-  handler: (request: Request, response: Answer) => Result | Promise<Result>,
-  options: NextOptions<Request> = {},
-): (request: Request, response: Answer) => Promise<Result> {
+export function withPanopticApi<Result>(
+  handler: (request: NextApiRequest, response: NextApiResponse) => Result | Promise<Result>,
+  options: NextOptions<NextApiRequest> = {},
+): (request: NextApiRequest, response: NextApiResponse) => Promise<Result> {
   const { route, flush: flushes, http } = splitOptions(options, 'withPanopticApi');
   const core = new HttpCore(
-    nodeReader<Request>((request) => request),
+    nodeReader<NextApiRequest>((request) => request),
     http,
     'withPanopticApi',
   );
