@@ -136,7 +136,7 @@ export const DIAGNOSTICS: Readonly<Record<DiagnosticCode, DiagnosticEntry>> = {
   PAN1403: error(
     'A compiler has removed the annotation',
     'What it made has no comment any more, so its calls would not be billed.',
-    'Keep the comments when you compile: `removeComments: false` in tsconfig.json, no minifier before the hook.',
+    'Keep the comments when you compile: `removeComments: false` in tsconfig.json, no minifier before the hook; and put them above decorators, not below.',
   ),
   PAN1404: error(
     'An option cannot be used',
