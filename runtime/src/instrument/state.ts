@@ -2,6 +2,7 @@ import type { Batch, BatchSink, ByRow } from './batch.ts';
 import type { Recorder } from './recorder.types.ts';
 import type { CallValues, SiteInfo } from './site.types.ts';
 import type { Stages } from './stages.types.ts';
+import type { Span } from './trace/span.ts';
 
 /**
  * State shared by every copy of the runtime in the process (ESM beside CommonJS, old beside new, hot reload),
@@ -75,16 +76,17 @@ export interface RuntimeState {
 export interface ContextHolder {
   snapshot: ContextSnapshot;
   /** The traced call it was opened in. */
-  readonly span?: CallContext | undefined;
+  readonly span?: Span | undefined;
 }
 
 /** A traced call whose body runs. */
 export interface CallContext {
   /** That of the scope around it. */
   readonly snapshot: ContextSnapshot | undefined;
-  /** Itself. */
-  readonly span: CallContext;
+  readonly span: Span;
+  /** The scope of execution metadata around it. */
   readonly scope: ContextHolder | undefined;
+  readonly isCall: true;
 }
 
 /** What the async context holds. One storage serves both: with a second one every `await` would cost half as much again. */

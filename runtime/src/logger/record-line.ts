@@ -1,4 +1,3 @@
-import { contextStorage } from '../context/context-storage.ts';
 import { snapshotOf } from '../context/snapshot.ts';
 import { mergeDeep, type PlainObject } from '../event/plain.ts';
 import { OUTCOME } from '../instrument/batch.ts';
@@ -6,7 +5,7 @@ import { now } from '../instrument/clock.ts';
 import { outcomeOf, readError } from '../instrument/errors.ts';
 import { writeRow } from '../instrument/row.ts';
 import type { CallValues } from '../instrument/site.types.ts';
-import { type ContextSnapshot, type EnterableStorage, type RuntimeState, runtimeState } from '../instrument/state.ts';
+import { type ContextSnapshot, type RuntimeState, runtimeState } from '../instrument/state.ts';
 import { Span } from '../instrument/trace/span.ts';
 import { tracing } from '../instrument/trace/tracing.ts';
 import { plainCopy } from '../instrument/values.ts';
@@ -50,7 +49,7 @@ function write(state: RuntimeState, site: LineSite, line: BillingLine, context: 
   const snapshot = withIdentity(line.context, open);
   const values = valuesOf(line, site.info.name);
   const error = line.error && readError({ ...line.error, name: line.error.type });
-  const span = tracing() === true ? new Span(contextStorage() as EnterableStorage) : undefined;
+  const span = tracing() === true ? new Span(runtimeState().storage?.getStore()) : undefined;
   const start = now();
   const outcome = error === undefined ? OUTCOME.ok : outcomeOf(error);
   const batch = writeRow(state, site.index, snapshot, start, start + line.durationMs, outcome);

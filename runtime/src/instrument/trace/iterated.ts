@@ -1,4 +1,4 @@
-import type { Span } from './span.ts';
+import type { CallScope } from './call-scope.ts';
 
 type Method = (...args: unknown[]) => unknown;
 type Members = Readonly<Record<PropertyKey, unknown>>;
@@ -8,18 +8,18 @@ type Members = Readonly<Record<PropertyKey, unknown>>;
  * body: it may be another traced function. Both ask it for what they would have asked the iterable for, once and at the
  * same moments, and get what they would have got; nobody else sees it.
  */
-export function iterated(iterable: unknown, span: Span): unknown {
+export function iterated(iterable: unknown, scope: CallScope): unknown {
   // the engine knows best how to say that these cannot be iterated
-  return iterable === undefined || iterable === null ? iterable : new Iterated(iterable, span);
+  return iterable === undefined || iterable === null ? iterable : new Iterated(iterable, scope);
 }
 
 class Iterated {
   readonly #iterable: Members;
-  readonly #span: Span;
+  readonly #scope: CallScope;
 
-  constructor(iterable: object, span: Span) {
+  constructor(iterable: object, scope: CallScope) {
     this.#iterable = iterable as Members;
-    this.#span = span;
+    this.#scope = scope;
   }
 
   get [Symbol.asyncIterator](): unknown {
@@ -34,19 +34,19 @@ class Iterated {
     const open = this.#iterable[key];
     if (typeof open !== 'function') return open;
     return () => {
-      const iterator = this.#span.step(open as Method, this.#iterable, []);
-      return typeof iterator === 'object' && iterator !== null ? new Steps(iterator, this.#span) : iterator;
+      const iterator = this.#scope.step(open as Method, this.#iterable, []);
+      return typeof iterator === 'object' && iterator !== null ? new Steps(iterator, this.#scope) : iterator;
     };
   }
 }
 
 class Steps {
   readonly #iterator: Members;
-  readonly #span: Span;
+  readonly #scope: CallScope;
 
-  constructor(iterator: object, span: Span) {
+  constructor(iterator: object, scope: CallScope) {
     this.#iterator = iterator as Members;
-    this.#span = span;
+    this.#scope = scope;
   }
 
   get next(): unknown {
@@ -64,6 +64,6 @@ class Steps {
   #method(key: string): unknown {
     const method = this.#iterator[key];
     if (typeof method !== 'function') return method;
-    return (...args: unknown[]) => this.#span.step(method as Method, this.#iterator, args);
+    return (...args: unknown[]) => this.#scope.step(method as Method, this.#iterator, args);
   }
 }

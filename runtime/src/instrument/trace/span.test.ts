@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { SITE_INFO } from '../../../../fixtures/tools/site-info.ts';
 import { getExecutionMetadata, setExecutionMetadata, withExecutionMetadata } from '../../context/index.ts';
@@ -5,7 +7,10 @@ import type { Batch } from '../batch.ts';
 import { sealBatch } from '../columns.ts';
 import { site } from '../node.ts';
 import type { Site, SiteInfo } from '../site.types.ts';
-import { runtimeState } from '../state.ts';
+import { type ContextStore, runtimeState } from '../state.ts';
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
 
 const state = runtimeState();
 let batches: Batch[] = [];
@@ -92,12 +97,30 @@ describe('parents', () => {
     expect(ids.map((id) => id?.slice(0, 8)).toSorted()).toEqual(ids.map((id) => id?.slice(0, 8)));
   });
 
-  it('are not kept alive by what they started', () => {
-    const span = () => state.storage?.getStore()?.span as { parent: unknown } | undefined;
-    const outer = traced('outer');
-    let inner: ReturnType<typeof span>;
-    calling(outer, () => calling(outer, () => void (inner = span())));
-    expect(inner?.parent).toBeUndefined();
+  it.each([
+    ['at once', (work: () => void) => work()],
+    ['in a scope', (work: () => void) => withExecutionMetadata({ request_id: 'r-1' }, work)],
+  ])('are not kept alive by what they started %s', async (_, inside) => {
+    const tick = traced('tick');
+    const began: WeakRef<object>[] = [];
+    /** What the next timer would keep. */
+    let last: ContextStore | undefined;
+    const beat = (left: number, done: () => void): void =>
+      calling(tick, () =>
+        inside(() => {
+          last = state.storage?.getStore();
+          for (const one of [last, last?.span]) began.push(new WeakRef(one as object));
+          if (left === 0) done();
+          else setTimeout(beat, 0, left - 1, done);
+        }),
+      );
+    await new Promise<void>((resolve) => beat(20, resolve));
+    // a turn in which nothing of it is on the stack
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    collectGarbage();
+    const alive = began.filter((ref) => ref.deref() !== undefined).length;
+    expect(began.at(-1)?.deref()).toBe(last?.span);
+    expect(alive).toBeLessThan(8);
   });
 
   it('stay out of what was built without them, and are switched off at run time', () => {

@@ -1,36 +1,41 @@
 import { RunningCall } from '../call.ts';
 import { now } from '../clock.ts';
+import type { CallScope } from './call-scope.ts';
 import { iterated } from './iterated.ts';
 import type { Span } from './span.ts';
 
 /** A call that knows its place among others, which is a fresh one each time: the async context keeps it beyond the call. */
 export class TracedCall extends RunningCall {
-  span: Span | undefined = undefined;
+  scope: CallScope | undefined = undefined;
+
+  get span(): Span | undefined {
+    return this.scope?.span;
+  }
 
   override entered(): void {
-    this.span?.entered();
+    this.scope?.entered();
   }
 
   override awaiting<T>(value: T): T {
-    this.span?.awaiting();
+    this.scope?.awaiting();
     return value;
   }
 
   override iterating<T>(value: T): T {
-    const { span } = this;
-    if (span === undefined) return value;
-    span.awaiting();
-    return iterated(value, span) as T;
+    const { scope } = this;
+    if (scope === undefined) return value;
+    scope.awaiting();
+    return iterated(value, scope) as T;
   }
 
   override awaited<T>(value?: T): T {
-    this.span?.awaited();
+    this.scope?.awaited();
     return value as T;
   }
 
   override end(): void {
     try {
-      this.span?.leave();
+      this.scope?.ended();
     } catch {
       // no stack left; what follows says so
     }
@@ -43,7 +48,7 @@ export class TracedCall extends RunningCall {
   }
 
   override release(): void {
-    this.span = undefined;
+    this.scope = undefined;
     super.release();
   }
 }

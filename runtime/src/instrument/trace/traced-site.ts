@@ -3,7 +3,8 @@ import { now } from '../clock.ts';
 import { RecordingSite } from '../site.ts';
 import type { GeneratorCall } from '../site.types.ts';
 import type { EnterableStorage } from '../state.ts';
-import { Span } from './span.ts';
+
+import { CallScope } from './call-scope.ts';
 import { TracedCall } from './traced-call.ts';
 import { TracedGenerator } from './traced-generator.ts';
 
@@ -19,18 +20,18 @@ export class TracedSite extends RecordingSite {
       this.pooled--;
     }
     call.began = this.state.began?.();
-    const span = new Span(this.storage);
-    call.span = span;
-    if (this.inherits) call.snapshot = span.snapshot;
+    const scope = new CallScope(this.storage);
+    call.scope = scope;
+    if (this.inherits) call.snapshot = scope.snapshot;
     call.start = now();
     return call;
   }
 
   override beginGenerator(): GeneratorCall {
-    return new TracedGenerator(this, undefined, new Span(this.storage));
+    return new TracedGenerator(this, undefined, new CallScope(this.storage));
   }
 
   override beginGeneratorWith(...roots: unknown[]): GeneratorCall {
-    return new TracedGenerator(this, this.read(roots), new Span(this.storage));
+    return new TracedGenerator(this, this.read(roots), new CallScope(this.storage));
   }
 }

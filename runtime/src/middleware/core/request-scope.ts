@@ -3,7 +3,7 @@ import { now } from '../../instrument/clock.ts';
 import type { EndedCall } from '../../instrument/recorder.types.ts';
 import type { RecordingSite } from '../../instrument/site.ts';
 import type { CallValues } from '../../instrument/site.types.ts';
-import type { ContextHolder, ContextSnapshot, EnterableStorage } from '../../instrument/state.ts';
+import type { ContextHolder, ContextSnapshot } from '../../instrument/state.ts';
 import { Span } from '../../instrument/trace/span.ts';
 import { goesOnWithout } from './goes-on-without.ts';
 import type { RequestSites } from './request-sites.ts';
@@ -54,7 +54,7 @@ export class RequestScope implements ContextHolder {
   constructor(method: string, sites: RequestSites | undefined) {
     this.method = method;
     this.sites = sites;
-    this.span = sites?.traced ? new Span(contextStorage() as EnterableStorage) : undefined;
+    this.span = sites?.traced ? new Span(contextStorage().getStore()) : undefined;
   }
 
   /** Runs `work` in the scope. Throws only what `work` throws. */
