@@ -5,7 +5,7 @@ import { openRow } from './row.ts';
 import type { RecordingSite } from './site.ts';
 import type { Call, CallValues } from './site.types.ts';
 import type { ContextSnapshot } from './state.ts';
-import { watch } from './watch.ts';
+import { type Settled, type Subscribe, watch } from './watch.ts';
 
 /**
  * How many ended records a site keeps for its next calls. A call deeper in recursion or wider in concurrency than
@@ -32,6 +32,9 @@ export class RunningCall implements Call, OpenCall {
   held: unknown = undefined;
   /** The value returned or thrown. */
   value: unknown = undefined;
+  /** What hears of the promise that a call returned; kept for the calls after it. */
+  resolved: Settled | undefined;
+  rejected: Settled | undefined;
 
   constructor(site: RecordingSite) {
     this.site = site;
@@ -39,12 +42,9 @@ export class RunningCall implements Call, OpenCall {
 
   returned<T>(value: T): T {
     const { site } = this;
-    if (!site.info.async || typeof value !== 'object' || value === null) {
-      this.value = value;
-      return value;
-    }
-    this.value = site.state.recorder?.adopt(value) ?? value;
-    return this.value as T;
+    this.value = value;
+    if (!site.info.async || typeof value !== 'object' || value === null) return value;
+    return (this.value = site.state.recorder?.adopt(value) ?? value) as T;
   }
 
   threw<E>(error: E): E {
@@ -81,21 +81,17 @@ export class RunningCall implements Call, OpenCall {
   }
 
   /** Leaves the record with the promise, thenable or stream that was returned, if it is one; that ends the call later. */
-  isAwaited(): boolean {
-    const { value } = this;
-    if (value === null) return false;
-    const watched = watch(
-      value,
-      (result) => {
-        this.value = result;
-        this.end();
-      },
-      (error) => {
-        this.threw(error);
-        this.end();
-      },
-    );
-    return watched || this.site.state.recorder?.observe(this) === true;
+  isAwaited(subscribe: Subscribe = watch): boolean | undefined {
+    if (this.value === null) return false;
+    this.resolved ??= (result) => {
+      this.value = result;
+      this.end();
+    };
+    this.rejected ??= (error) => {
+      this.threw(error);
+      this.end();
+    };
+    return subscribe(this.value, this.resolved, this.rejected) || this.site.state.recorder?.observe(this);
   }
 
   /** Writes the event and gives the record back to its site. */

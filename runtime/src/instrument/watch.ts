@@ -1,6 +1,12 @@
 import { runtimeState } from './state.ts';
 
-const { then } = Promise.prototype;
+export type Settled = (value: unknown) => void;
+
+export type Subscribe = (promise: unknown, resolved: Settled, rejected: Settled) => boolean;
+
+/** The intrinsic `then`, for what is known to be a plain native promise. */
+export const intrinsicThen: (promise: unknown, resolved: Settled, rejected: Settled) => unknown =
+  /* @__PURE__ */ Function.prototype.call.bind(Promise.prototype.then);
 
 /**
  * Subscribes to a plain native promise with the intrinsic `then`; false for anything else. Neither listener may throw,
@@ -14,12 +20,12 @@ const { then } = Promise.prototype;
  * unhandled rejection goes quiet. V8 shows nobody whether a promise has other listeners, so this cannot be mended
  * here; such a call is recorded as an error instead.
  */
-export function watch(value: unknown, resolved: (value: unknown) => void, rejected: (error: unknown) => void): boolean {
+export function watch(value: unknown, resolved: Settled, rejected: Settled): boolean {
   if (runtimeState().isPromise?.(value) === false) return false;
   try {
     // `then` of an object that only has the prototype throws, as does the prototype of a revoked proxy.
     if (!isPlainPromise(value)) return false;
-    Reflect.apply(then, value, [resolved, rejected]);
+    intrinsicThen(value, resolved, rejected);
     return true;
   } catch {
     return false;

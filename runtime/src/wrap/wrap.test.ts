@@ -233,3 +233,36 @@ describe('wrapping a wrapper', () => {
     expect((await events()).map((event) => event.provider)).toEqual(['System', 'OpenAI']);
   });
 });
+
+describe('what only looks like another kind', () => {
+  it('is recorded all the same: a function with the tag of a generator function', async () => {
+    const tagged = Object.assign(() => 5, { [Symbol.toStringTag]: 'GeneratorFunction' });
+    expect(wrap(tagged, { provider })()).toBe(5);
+    expect(await events()).toHaveLength(1);
+  });
+
+  it('is watched as what it gives: a function with the prototype of an async one', async () => {
+    class Lazy extends Promise<number> {}
+    const made = Lazy.resolve(3);
+    const fn = Object.setPrototypeOf(
+      () => made,
+      Object.getPrototypeOf(async () => {}),
+    ) as () => Lazy;
+    const promise = wrap(fn, { provider, quantity: (result) => result })();
+    expect(promise).toBe(made);
+    expect(await promise).toBe(3);
+    expect(await events()).toMatchObject([{ quantity: 3 }]);
+    const { async: method } = { async: () => 4 };
+    expect(wrap(method, { provider })()).toBe(4);
+  });
+});
+
+it('leaves the error of a stack that has no end as it is, and goes on recording', async () => {
+  const depth = (n: number): number => 1 + deeper(n);
+  const deeper: (n: number) => number = wrap((n: number) => depth(n + 1), { provider });
+  expect(() => deeper(0)).toThrow(RangeError);
+  await flush();
+  clearMemoryEvents();
+  wrap(() => 1, { provider, resource: 'after' })();
+  expect(await events()).toMatchObject([{ resource: 'after' }]);
+});

@@ -12,6 +12,7 @@ import type { AnyFunction, AsyncFunction, WrapOptions } from './options.types.ts
 import { ownContext } from './own-context.ts';
 import { readWrapOptions, type WrapSettings } from './read-options.ts';
 import { recorded, recordedWith } from './recorded.ts';
+import { isNativeAsync, recordedAsync } from './recorded-async.ts';
 import { recordedGenerator } from './recorded-generator.ts';
 
 /**
@@ -65,7 +66,9 @@ function record(fn: Callable, settings: WrapSettings): Callable {
     const start = (site: Site): GeneratorCall => (isAsync ? site.beginAsyncGenerator() : site.beginGenerator());
     return recordedGenerator(fn, isAsync, (self, args) => beginWith(handle(), start, { self, args }, context));
   }
-  if (finders === undefined && context === undefined) return recorded(fn, handle);
+  if (finders === undefined && context === undefined) {
+    return isNativeAsync(fn) ? recordedAsync(fn, handle) : recorded(fn, handle);
+  }
   return recordedWith(fn, (self, args, isNew) =>
     beginWith(handle(), (site) => site.begin(), { self, args, isNew }, context),
   );
