@@ -73,6 +73,8 @@ export type { SamplingOptions, SamplingRule } from './volume/sampling.types.ts';
 export type {
   AnyFunction,
   AsyncFunction,
+  AttributeLiteral,
+  CallLogger,
   ChunkOf,
   RecordingOptions,
   ResultOf,

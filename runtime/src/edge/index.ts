@@ -24,6 +24,8 @@ export type { CategoryName, OwnProvider, OwnProviders, ProviderName } from '../p
 export type {
   AnyFunction,
   AsyncFunction,
+  AttributeLiteral,
+  CallLogger,
   ChunkOf,
   RecordingOptions,
   ResultOf,

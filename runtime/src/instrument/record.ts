@@ -33,8 +33,10 @@ function recordFailure(state: RuntimeState, call: EndedCall, end: number, ending
   const { value } = call;
   const facts = isThenable(value) ? undefined : readError(value);
   const outcome = facts === undefined ? OUTCOME.aborted : outcomeOf(facts);
-  const batch = write(state, call, end, outcome, withoutResult(call), ending);
+  const values = withoutResult(call);
+  const batch = write(state, call, end, outcome, values, ending);
   if (facts !== undefined) batch?.errors.set(batch.length - 1, facts);
+  tell(call, end, outcome, values);
 }
 
 /** React's components throw a promise to be called again when it has settled; nothing has failed then. */
@@ -54,7 +56,13 @@ function recordResult(state: RuntimeState, call: EndedCall, end: number, ending:
     onResult && !call.failed && !ending?.unknown && !isPromise(value)
       ? merge(started, readValues(site.info.name, onResult, [value, held]))
       : withoutResult(call);
-  write(state, call, end, ending?.aborted ? OUTCOME.aborted : OUTCOME.ok, values, ending);
+  const outcome = ending?.aborted ? OUTCOME.aborted : OUTCOME.ok;
+  write(state, call, end, outcome, values, ending);
+  tell(call, end, outcome, values);
+}
+
+function tell({ site, start, failed, value }: EndedCall, end: number, outcome: number, values?: CallValues): void {
+  site.info.onEnded?.({ outcome, durationMs: end - start, values, thrown: failed ? value : undefined });
 }
 
 /** What the call says where nobody has its result. */

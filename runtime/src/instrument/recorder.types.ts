@@ -22,7 +22,7 @@ export interface Recorder {
   /** What an asynchronous function must return in place of an object. */
   adopt(value: object): object;
   /** Begins the call of a generator. */
-  beginGenerator(site: GeneratorSite, started: CallValues | undefined): GeneratorCall;
+  beginGenerator(site: GeneratorSite, started?: CallValues): GeneratorCall;
   /** Says that the code of a site was generated for another runtime. */
   refuse(abi: number, info: SiteInfo): void;
 }

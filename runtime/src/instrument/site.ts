@@ -43,7 +43,7 @@ export class RecordingSite implements Site {
     this.info = info;
     this.state = state;
     this.index = state.sites.push(info) - 1;
-    this.plain = !info.onStart && !info.onResult && (info.sample ?? 1) >= 1;
+    this.plain = !(info.onStart || info.onResult || info.onEnded) && (info.sample ?? 1) >= 1;
     this.inherits = info.context !== 'none';
   }
 
@@ -78,7 +78,7 @@ export class RecordingSite implements Site {
   }
 
   beginGenerator(): GeneratorCall {
-    return (this.state.recorder as Recorder).beginGenerator(this, undefined);
+    return (this.state.recorder as Recorder).beginGenerator(this);
   }
 
   beginGeneratorWith(...roots: unknown[]): GeneratorCall {

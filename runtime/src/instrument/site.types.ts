@@ -15,6 +15,16 @@ export interface CallValues {
   attributes?: Record<string, unknown>;
 }
 
+/** How a call has ended. */
+export interface CallEnd {
+  /** `OUTCOME` */
+  readonly outcome: number;
+  readonly durationMs: number;
+  readonly values: CallValues | undefined;
+  /** What was thrown, or a promise was rejected with. */
+  readonly thrown: unknown;
+}
+
 /** Everything about an annotated function that is known at build time; written out by codegen as a literal. */
 export interface SiteInfo {
   /** Hash of package name, package-relative POSIX path, qualified name and ordinal. */
@@ -56,6 +66,8 @@ export interface SiteInfo {
   onResult?(result: any, held?: unknown): CallValues;
   /** Of a wrapped function: reads what a call says without a result, because it has failed or nobody knows the result. */
   onUnknown?(held: unknown): CallValues;
+  /** Of a wrapped function: hears of each call that was not sampled out, when it has ended. Must not throw. */
+  onEnded?(end: CallEnd): void;
 }
 
 /** One running call. Generated code holds it between `begin` and `end`. */

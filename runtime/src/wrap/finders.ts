@@ -68,13 +68,13 @@ export function askedBy(
   };
 }
 
-/** An option that is a function has thrown; the call goes on without what it would have given. */
-export function sayThrown(path: string, of: string, error: unknown): void {
+/** An option has thrown in a call; the call goes on without what it would have given. */
+export function sayThrown(path: string, of: string, error: unknown, without = 'Events go'): void {
   let what: string;
   try {
     what = maskUris(String(error)).slice(0, 200);
   } catch {
     what = typeof error;
   }
-  say('PAN4117', `${path} of ${of} has thrown: ${what}. Events go without it.`, `${of} ${path}`);
+  say('PAN4117', `${path} of ${of} has thrown: ${what}. ${without} without it.`, `${of} ${path}`);
 }

@@ -8,7 +8,17 @@ import type { ResolvedProvider } from '../providers/table.ts';
 export interface MadeSite
   extends Pick<
     Partial<SiteInfo>,
-    'async' | 'generator' | 'stream' | 'values' | 'args' | 'context' | 'sample' | 'onStart' | 'onResult' | 'onUnknown'
+    | 'async'
+    | 'generator'
+    | 'stream'
+    | 'values'
+    | 'args'
+    | 'context'
+    | 'sample'
+    | 'onStart'
+    | 'onResult'
+    | 'onUnknown'
+    | 'onEnded'
   > {
   /** Qualified name, `metadata.function_name` of its events. Default `anonymous`. */
   readonly name: string;

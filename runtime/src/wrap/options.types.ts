@@ -38,6 +38,14 @@ export type AttributeLiteral =
   | readonly unknown[]
   | Readonly<Record<string, unknown>>;
 
+/** What is used of a logger: pino's, one of `getLogger`, or `console`. */
+export interface CallLogger {
+  debug(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+  isLevelEnabled?(level: string): boolean;
+  bindings?(): object;
+}
+
 /** What is known of a function and its calls, by the keys of the annotation. */
 export interface RecordingOptions<F extends AnyFunction, Result, Own extends string = never> {
   /** A known name or alias, or a name of your own; a near miss of a known one is an error. */
@@ -74,6 +82,8 @@ export interface RecordingOptions<F extends AnyFunction, Result, Own extends str
     /** Whether events carry the execution metadata of the scope that the call begins in. @default true */
     includeExecutionMetadata?: boolean;
   };
+  /** Gets a line for each call: at `debug`, or at `error` when it has failed. Lines make no events. */
+  logger?: CallLogger;
   /** Name that stays the same from version to version; `site` of the events. @default the function's name */
   site?: string;
   /** Share of calls recorded, 0 to 1; errors always are. @default 1 */

@@ -9,7 +9,7 @@ import type { Finder, Finders } from './finders.ts';
 import { knownWrappers } from './known-wrappers.ts';
 import { LITERALS, plainObject } from './literals.ts';
 import { OptionReader } from './option-reader.ts';
-import type { WrapOptions } from './options.types.ts';
+import type { CallLogger, WrapOptions } from './options.types.ts';
 
 /** The options of one wrapped function, checked. */
 export interface WrapSettings extends Finders {
@@ -17,6 +17,7 @@ export interface WrapSettings extends Finders {
   readonly literals: CallValues;
   readonly context: Readonly<Record<string, unknown>> | Finder | undefined;
   readonly includeExecutionMetadata: boolean;
+  readonly logger: CallLogger | undefined;
   readonly site: string | undefined;
   readonly sample: number | undefined;
   readonly stream: boolean;
@@ -30,6 +31,7 @@ const OTHERS: Readonly<Record<Exclude<keyof WrapOptions, keyof typeof LITERALS>,
   attributes: true,
   context: true,
   captureContext: true,
+  logger: true,
   site: true,
   sample: true,
   stream: true,
@@ -70,6 +72,7 @@ function readSettings(reader: OptionReader, given: Given): WrapSettings {
     attributes: attributes.finders,
     context: isFinder(given.context) ? given.context : reader.value('context', given.context, plainObject),
     includeExecutionMetadata: reader.value('captureContext.includeExecutionMetadata', include, flag) ?? true,
+    logger: reader.value('logger', given.logger, logger),
     site: reader.value('site', given.site, text),
     sample: reader.value('sample', given.sample, share),
     stream: reader.value('stream', given.stream, flag) ?? false,
@@ -118,6 +121,13 @@ const orFinder =
 
 const object: Parse<object> = (raw) =>
   typeof raw === 'object' && raw !== null && !Array.isArray(raw) ? raw : new Refused('an object');
+
+const logger: Parse<CallLogger> = (raw) => {
+  const { debug, error } = (raw ?? {}) as Partial<CallLogger>;
+  return typeof debug === 'function' && typeof error === 'function'
+    ? (raw as CallLogger)
+    : new Refused('a logger with the methods debug and error, such as one of pino');
+};
 
 const share: Parse<number> = (raw) =>
   typeof raw === 'number' && raw >= 0 && raw <= 1 ? raw : new Refused('a number from 0 to 1');

@@ -2,6 +2,7 @@ import type { GeneratorCall, Site } from '../instrument/site.types.ts';
 import { providersInUse } from '../providers/in-use.ts';
 import type { ResolvedProvider } from '../providers/table.ts';
 import { beginWith } from './begin.ts';
+import { callLine } from './call-line.ts';
 import { type Callable, kindOf } from './callable.ts';
 import { nameOf } from './check-function.ts';
 import { askedBy } from './finders.ts';
@@ -49,6 +50,7 @@ function record(fn: Callable, settings: WrapSettings): Callable {
   const name = nameOf(fn) || 'anonymous';
   const finders = askedBy(name, settings);
   const context = ownContext(name, settings);
+  const onEnded = callLine(name, settings);
   let made: Site | undefined;
   const handle = (): Site =>
     (made ??= makeSite({
@@ -61,6 +63,7 @@ function record(fn: Callable, settings: WrapSettings): Callable {
       sample: settings.sample ?? 1,
       ...(isGenerator ? { generator: true, async: isAsync } : {}),
       ...finders,
+      ...(onEnded && { onEnded }),
     }));
   if (isGenerator) {
     const start = (site: Site): GeneratorCall => (isAsync ? site.beginAsyncGenerator() : site.beginGenerator());

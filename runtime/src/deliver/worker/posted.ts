@@ -9,6 +9,6 @@ export function fromPosted({ dictionary, ...posted }: PostedBatch): Batch {
 }
 
 /** Functions cannot be sent, and have done their work when a call is recorded. */
-export function plainSite({ onStart: _, onResult: __, onUnknown: ___, ...site }: SiteInfo): PlainSite {
+export function plainSite({ onStart: _, onResult: __, onUnknown: ___, onEnded: ____, ...site }: SiteInfo): PlainSite {
   return site;
 }

@@ -22,7 +22,7 @@ export const GATE = { ready: 0, ended: 1, words: 2 } as const;
 export type WorkerConfig = Omit<Config, 'onDiagnostic' | 'custom' | 'exporters'>;
 
 /** A site without its readers. */
-export type PlainSite = Omit<SiteInfo, 'onStart' | 'onResult' | 'onUnknown'>;
+export type PlainSite = Omit<SiteInfo, 'onStart' | 'onResult' | 'onUnknown' | 'onEnded'>;
 
 /** `workerData` of our worker. */
 export interface WorkerStart {
