@@ -51,7 +51,7 @@ export interface RecordingOptions<F extends AnyFunction, Result, Own extends str
   /** A known name or alias, or a name of your own; a near miss of a known one is an error. */
   provider: ProviderName<Own>;
   service?: Value<F, Result, string>;
-  /** What was used. @default the function's name, else 'anonymous' */
+  /** What was used. @default the name of the function in events: `site` */
   resource?: Value<F, Result, string>;
   /** @default that of the provider */
   category?: Value<F, Result, CategoryName>;
@@ -84,7 +84,10 @@ export interface RecordingOptions<F extends AnyFunction, Result, Own extends str
   };
   /** Gets a line for each call: at `debug`, or at `error` when it has failed. Lines make no events. */
   logger?: CallLogger;
-  /** Name that stays the same from version to version; `site` of the events. @default the function's name */
+  /**
+   * What the function is called in events, where its own name says too little: `Client.send`. Reports tell functions apart by it,
+   * so that it had better stay the same from version to version. @default the function's name, else 'anonymous'
+   */
   site?: string;
   /** Share of calls recorded, 0 to 1; errors always are. @default 1 */
   sample?: number;

@@ -32,9 +32,11 @@ describe('a wrapped function', () => {
     function sum(): void {}
     wrap(sum, { provider })();
     wrap(sum, { provider, resource: 'totals', site: 'ledger.sum' })();
+    wrap(sum, { provider, site: 'Ledger.sum' })();
     expect(await events()).toMatchObject([
       { resource: 'sum', site: 'sum', metadata: { function_name: 'sum' } },
-      { resource: 'totals', site: 'ledger.sum', metadata: { function_name: 'sum' } },
+      { resource: 'totals', site: 'ledger.sum', metadata: { function_name: 'ledger.sum' } },
+      { resource: 'Ledger.sum', site: 'Ledger.sum', metadata: { function_name: 'Ledger.sum' } },
     ]);
   });
 

@@ -47,7 +47,7 @@ function record(fn: Callable, settings: WrapSettings): Callable {
   const kind = kindOf(fn);
   const isGenerator = kind === 'GeneratorFunction' || kind === 'AsyncGeneratorFunction';
   const isAsync = kind === 'AsyncGeneratorFunction';
-  const name = nameOf(fn) || 'anonymous';
+  const name = settings.site ?? (nameOf(fn) || 'anonymous');
   const finders = askedBy(name, settings);
   const context = ownContext(name, settings);
   const onEnded = callLine(name, settings);
@@ -55,7 +55,6 @@ function record(fn: Callable, settings: WrapSettings): Callable {
   const handle = (): Site =>
     (made ??= makeSite({
       name,
-      site: settings.site,
       provider: asOfNow(settings.provider),
       values: settings.literals,
       context: settings.includeExecutionMetadata || context !== undefined ? 'inherit' : 'none',
