@@ -129,6 +129,19 @@ describe('a bad option is an error when the function is wrapped', () => {
     expect(problems(Object.freeze({ class: () => {} }).class, { provider: 'System' })).toEqual([]);
   });
 
+  it('no function to wrap: a proxy that does not let itself be looked at', () => {
+    const no = (): never => {
+      throw new Error('no');
+    };
+    const { proxy: revoked, revoke } = Proxy.revocable(() => 1, {});
+    revoke();
+    for (const fn of [revoked, new Proxy(() => 1, { ownKeys: no }), new Proxy(() => 1, { getPrototypeOf: no })]) {
+      expect(problems(fn, { provider: 'System' })).toEqual([
+        expect.stringContaining('PAN4114 fn: fn of wrap() does not let itself be looked at: '),
+      ]);
+    }
+  });
+
   it('says so for wrapAsync as well', () => {
     expect(() => wrapAsync(async () => {}, { provider: 'OpenIA' })).toThrow('PAN4111');
   });

@@ -1,3 +1,4 @@
+import { PanopticError } from '../config/error.ts';
 import type { GeneratorCall, Site } from '../instrument/site.types.ts';
 import { providersInUse } from '../providers/in-use.ts';
 import type { ResolvedProvider } from '../providers/table.ts';
@@ -32,8 +33,7 @@ export function wrap<F extends AnyFunction>(fn: F, options: WrapOptions<F>): F {
   const settings = readWrapOptions(fn, options);
   const wrappers = knownWrappers();
   const original = wrappers.get(fn as unknown as Callable)?.fn ?? (fn as unknown as Callable);
-  const wrapped = record(original, settings);
-  liken(wrapped, original);
+  const wrapped = wrapperOf(original, settings);
   wrappers.set(wrapped, { fn: original, provider: settings.provider.name, site: settings.site ?? nameOf(original) });
   return wrapped as unknown as F;
 }
@@ -41,6 +41,17 @@ export function wrap<F extends AnyFunction>(fn: F, options: WrapOptions<F>): F {
 /** `wrap` for functions that give a promise or a stream, which the compiler makes sure of. */
 export function wrapAsync<F extends AsyncFunction>(fn: F, options: WrapOptions<F>): F {
   return wrap(fn, options);
+}
+
+function wrapperOf(fn: Callable, settings: WrapSettings): Callable {
+  try {
+    const wrapped = record(fn, settings);
+    liken(wrapped, fn);
+    return wrapped;
+  } catch (error) {
+    const message = `fn of wrap(${nameOf(fn)}) does not let itself be looked at: ${error}`;
+    throw new PanopticError([{ code: 'PAN4114', name: 'fn', message }]);
+  }
 }
 
 function record(fn: Callable, settings: WrapSettings): Callable {
