@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 const BUDGETS: Readonly<Record<string, number>> = {
   "export { site } from './site.ts';": 13_568,
   "export { site } from './site.ts'; export { createPanoptic, flush, setExecutionMetadata } from './client.ts';": 16_128,
-  "export { site } from './site.ts'; export { createPanoptic, flush, setExecutionMetadata } from './index.ts';": 22_016,
+  "export { site } from './site.ts'; export { createPanoptic, flush, setExecutionMetadata } from './index.ts';": 22_528,
 };
 
 function bundle(contents: string, format: 'esm' | 'iife' = 'esm') {

@@ -61,8 +61,13 @@ function recordResult(state: RuntimeState, call: EndedCall, end: number, ending:
   tell(call, end, outcome, values);
 }
 
-function tell({ site, start, failed, value }: EndedCall, end: number, outcome: number, values?: CallValues): void {
-  site.info.onEnded?.({ outcome, durationMs: end - start, values, thrown: failed ? value : undefined });
+function tell(
+  { site, start, failed, value, held }: EndedCall,
+  end: number,
+  outcome: number,
+  values?: CallValues,
+): void {
+  site.info.onEnded?.({ outcome, durationMs: end - start, values, thrown: failed ? value : undefined, held });
 }
 
 /** What the call says where nobody has its result. */

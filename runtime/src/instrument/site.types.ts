@@ -23,6 +23,7 @@ export interface CallEnd {
   readonly values: CallValues | undefined;
   /** What was thrown, or a promise was rejected with. */
   readonly thrown: unknown;
+  readonly held: unknown;
 }
 
 /** Everything about an annotated function that is known at build time; written out by codegen as a literal. */

@@ -1,14 +1,7 @@
 import { maskUris } from '../config/mask-uri.ts';
 import { say } from '../diagnostics/say.ts';
-import type { CallValues, SiteInfo } from '../instrument/site.types.ts';
-
-/** What a call is asked by when it has ended. */
-export interface Held {
-  readonly self: unknown;
-  readonly args: ArrayLike<unknown>;
-  /** Called with `new`: what was made is no result. */
-  readonly isNew?: boolean;
-}
+import type { CallValues } from '../instrument/site.types.ts';
+import type { Asking, Held } from './wishes.ts';
 
 /** An option that is a function. */
 export type Finder = (this: unknown, ...args: unknown[]) => unknown;
@@ -30,11 +23,8 @@ function revoked(): object {
   return proxy;
 }
 
-/** How the event of a wrapped function gets what its options find in a call. Undefined where none is a function. */
-export function askedBy(
-  of: string,
-  { values, attributes }: Finders,
-): Required<Pick<SiteInfo, 'onResult' | 'onUnknown'>> | undefined {
+/** What the options of a wrapped function find in a call. Undefined where none is a function. */
+export function asking(of: string, { values, attributes }: Finders): Asking | undefined {
   if (values.length + attributes.length === 0) return undefined;
   const ask = (result: unknown, held: Held, refused: (path: string, error: unknown) => void): CallValues => {
     const args = [result, ...Array.from(held.args)];
@@ -57,14 +47,13 @@ export function askedBy(
     return found;
   };
   // who looked at a result that is not there has done nothing wrong
-  const onUnknown = (held: unknown): CallValues => ask(NO_RESULT, held as Held, () => {});
+  const without = (held: Held): CallValues => ask(NO_RESULT, held, () => {});
   return {
-    onResult: (result, held) => {
-      const { isNew } = held as Held;
-      if (isNew && result === undefined) return onUnknown(held);
-      return ask(result, held as Held, (path, error) => sayThrown(path, of, error));
-    },
-    onUnknown,
+    withResult: (result, held) =>
+      held.isNew && result === undefined
+        ? without(held)
+        : ask(result, held, (path, error) => sayThrown(path, of, error)),
+    without,
   };
 }
 

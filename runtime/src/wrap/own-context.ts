@@ -1,12 +1,15 @@
 import { snapshotOf } from '../context/snapshot.ts';
 import { type ContextSnapshot, runtimeState } from '../instrument/state.ts';
-import { type Finder, type Held, sayThrown } from './finders.ts';
+import { type Finder, sayThrown } from './finders.ts';
 import type { WrapSettings } from './read-options.ts';
+import type { Wishes } from './wishes.ts';
 
-/** The context of a call: that of its scope with what the option `context` gives merged over it. */
-export type OwnContext = (held: Held) => ContextSnapshot | undefined;
+type OwnContext = NonNullable<Wishes['context']>;
 
-/** Undefined where calls simply have the context of their scope, or none. */
+/**
+ * The context of a call: that of its scope with what the option `context` gives merged over it. Undefined where calls simply
+ * have that of their scope, or none.
+ */
 export function ownContext(
   of: string,
   { context, includeExecutionMetadata }: Pick<WrapSettings, 'context' | 'includeExecutionMetadata'>,
