@@ -208,7 +208,7 @@ describe('merging', () => {
 
 describe('options that fail in a call', () => {
   const no = (): never => {
-    throw new RangeError('no mongodb://u:secret@host/');
+    throw new RangeError('no mongodb://u:secret@host/ password=hunter2');
   };
 
   it('cost their own value, are counted and said, and the call goes on', async () => {
@@ -234,7 +234,7 @@ describe('options that fail in a call', () => {
       ['PAN4117 anonymous attributes.a', 2],
     ]);
     expect(lines[0]).toBe(
-      'Panoptic PAN4117: context of anonymous has thrown: RangeError: no mongodb://host/. Events go without it.',
+      'Panoptic PAN4117: context of anonymous has thrown: RangeError: no mongodb://host/ password=***. Events go without it.',
     );
     expect(lines).toHaveLength(3);
   });

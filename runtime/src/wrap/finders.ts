@@ -1,5 +1,5 @@
-import { maskUris } from '../config/mask-uri.ts';
 import { say } from '../diagnostics/say.ts';
+import { withoutKnownSecrets } from '../event/secrets.ts';
 import type { CallValues } from '../instrument/site.types.ts';
 import type { Asking, Held } from './wishes.ts';
 
@@ -13,6 +13,8 @@ export interface Finders {
 }
 
 const { apply } = Reflect;
+
+const MAX_MESSAGE = 200;
 
 /** Stands for a result that nobody has: whatever is asked of it throws. */
 const NO_RESULT: object = /* @__PURE__ */ revoked();
@@ -61,7 +63,7 @@ export function asking(of: string, { values, attributes }: Finders): Asking | un
 export function sayThrown(path: string, of: string, error: unknown, without = 'Events go'): void {
   let what: string;
   try {
-    what = maskUris(String(error)).slice(0, 200);
+    what = withoutKnownSecrets(String(error).slice(0, MAX_MESSAGE));
   } catch {
     what = typeof error;
   }

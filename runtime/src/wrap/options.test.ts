@@ -143,6 +143,6 @@ describe('a bad option is an error when the function is wrapped', () => {
   });
 
   it('says so for wrapAsync as well', () => {
-    expect(() => wrapAsync(async () => {}, { provider: 'OpenIA' })).toThrow('PAN4111');
+    expect(() => wrapAsync(async () => {}, { provider: 'OpenIA' })).toThrow('PAN4111: provider of wrapAsync() is');
   });
 });

@@ -38,9 +38,12 @@ const OTHERS: Readonly<Record<Exclude<keyof WrapOptions, keyof typeof LITERALS>,
 };
 const KNOWN: readonly string[] = [...Object.keys(OTHERS), ...VALUES];
 
-/** @throws PanopticError that lists everything that is wrong with the function and its options */
-export function readWrapOptions(fn: unknown, options: unknown): WrapSettings {
-  const reader = new OptionReader(`wrap(${nameOf(fn)})`);
+/**
+ * @param caller what the user has called, for messages
+ * @throws PanopticError that lists everything that is wrong with the function and its options
+ */
+export function readWrapOptions(caller: string, fn: unknown, options: unknown): WrapSettings {
+  const reader = new OptionReader(`${caller}(${nameOf(fn)})`);
   checkFunction(fn, reader);
   const given = reader.value('options', options ?? null, object);
   const settings = readSettings(reader, given ?? { provider: 'System' });

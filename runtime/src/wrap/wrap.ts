@@ -20,26 +20,30 @@ import { record } from './record.ts';
  * recorded for something else already (PAN4116)
  */
 export function wrap<F extends AnyFunction>(fn: F, options: WrapOptions<F>): F {
-  const settings = readWrapOptions(fn, options);
-  const wrappers = knownWrappers();
-  const original = wrappers.get(fn as unknown as Callable)?.fn ?? (fn as unknown as Callable);
-  const wrapped = wrapperOf(original, settings);
-  wrappers.set(wrapped, { fn: original, provider: settings.provider.name, site: settings.site ?? nameOf(original) });
-  return wrapped as unknown as F;
+  return wrapAs('wrap', fn as unknown as Callable, options) as unknown as F;
 }
 
 /** `wrap` for functions that give a promise or a stream, which the compiler makes sure of. */
 export function wrapAsync<F extends AsyncFunction>(fn: F, options: WrapOptions<F>): F {
-  return wrap(fn, options);
+  return wrapAs('wrapAsync', fn as unknown as Callable, options) as unknown as F;
 }
 
-function wrapperOf(fn: Callable, settings: WrapSettings): Callable {
+function wrapAs(caller: string, fn: Callable, options: unknown): Callable {
+  const settings = readWrapOptions(caller, fn, options);
+  const wrappers = knownWrappers();
+  const original = wrappers.get(fn)?.fn ?? fn;
+  const wrapped = wrapperOf(caller, original, settings);
+  wrappers.set(wrapped, { fn: original, provider: settings.provider.name, site: settings.site ?? nameOf(original) });
+  return wrapped;
+}
+
+function wrapperOf(caller: string, fn: Callable, settings: WrapSettings): Callable {
   try {
     const wrapped = record(fn, settings.site ?? (nameOf(fn) || 'anonymous'), settings);
     liken(wrapped, fn);
     return wrapped;
   } catch (error) {
-    const message = `fn of wrap(${nameOf(fn)}) does not let itself be looked at: ${error}`;
+    const message = `fn of ${caller}(${nameOf(fn)}) does not let itself be looked at: ${error}`;
     throw new PanopticError([{ code: 'PAN4114', name: 'fn', message }]);
   }
 }
