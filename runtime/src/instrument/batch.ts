@@ -1,3 +1,4 @@
+import type { Shape } from '../deliver/worker/shape.ts';
 import type { Window } from '../event/billing-event.ts';
 import type { CallValues, SiteInfo } from './site.types.ts';
 
@@ -54,6 +55,11 @@ export interface ByRow<T> {
   readonly size: number;
   get(row: number): T | undefined;
   set(row: number, value: T): unknown;
+  /**
+   * As `set`, for who knows the shape of a value and need not make it: its texts and its numbers in the order of its members.
+   * False where it must be made. Absent where values are kept as they are.
+   */
+  setKnown?(row: number, shape: Shape, texts: readonly string[], numbers: readonly number[]): boolean;
   keys(): Iterable<number>;
   values(): Iterable<T>;
 }

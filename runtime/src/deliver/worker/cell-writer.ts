@@ -108,23 +108,50 @@ export class CellWriter {
       index = this.#place(value);
       this.#after[this.#before] = index;
     }
+    this.#next(index);
+  }
+
+  /**
+   * As `number` and `add`, for who knows the shape of a value and need not make it: its texts and its numbers in the order of
+   * its members. False, and nothing is written, where there are too many shapes.
+   */
+  addKnown(row: number, shape: Shape, texts: readonly string[], numbers: readonly number[]): boolean {
+    let index = this.#after[this.#before] ?? 0;
+    if (this.shapes[index] !== shape) {
+      index = this.shapes.indexOf(shape);
+      if (index < 0) index = this.#keep(shape);
+      if (index === 0) return false;
+      this.#after[this.#before] = index;
+    }
+    this.number(row);
+    this.#member = this.#firstTexts[index] ?? 0;
+    for (let text = 0; text < texts.length; text++) this.#text(texts[text] as string);
+    for (let number = 0; number < numbers.length; number++) this.number(numbers[number] as number);
+    this.#next(index);
+    return true;
+  }
+
+  #next(index: number): void {
     if (this.#sequenceCount === this.#sequence.length) this.#sequence = larger(this.#sequence, Uint8Array);
     this.#sequence[this.#sequenceCount++] = index;
     this.#before = index;
+  }
+
+  /** The index of a new shape; 0 where there are too many. */
+  #keep(shape: Shape): number {
+    if (this.shapes.length >= MAX_SHAPES) return 0;
+    this.#after.push(0);
+    this.#firstTexts.push(this.#last.length);
+    for (let texts = textsIn(shape); texts > 0; texts--) this.#last.push(undefined);
+    return this.shapes.push(shape) - 1;
   }
 
   /** Writes the value as the first shape has it that fits, or a new one. */
   #place(value: unknown): number {
     if (isMembers(value)) {
       for (let index = 1; index < this.shapes.length; index++) if (this.#write(value, index)) return index;
-      if (this.shapes.length < MAX_SHAPES) {
-        const shape = shapeOf(value);
-        this.#after.push(0);
-        this.#firstTexts.push(this.#last.length);
-        for (let texts = textsIn(shape); texts > 0; texts--) this.#last.push(undefined);
-        const index = this.shapes.push(shape) - 1;
-        if (this.#write(value, index)) return index;
-      }
+      const index = this.shapes.length < MAX_SHAPES ? this.#keep(shapeOf(value)) : 0;
+      if (index > 0 && this.#write(value, index)) return index;
     }
     this.#others[this.#otherCount++] = value;
     return 0;

@@ -5,6 +5,7 @@ import { CellReader } from './cell-reader.ts';
 import type { CellWriter, EncodedCells } from './cell-writer.ts';
 import { releaseCells } from './free-cells.ts';
 import { releaseWriter, takeWriter } from './free-writers.ts';
+import type { Shape } from './shape.ts';
 
 /** What many calls said, on its way to another thread. */
 export interface EncodedValues extends EncodedCells {
@@ -26,6 +27,14 @@ export class KeptValues implements ByRow<CallValues> {
     this.#writer.number(row);
     this.#writer.add(values);
     this.size++;
+  }
+
+  setKnown(row: number, shape: Shape, texts: readonly string[], numbers: readonly number[]): boolean {
+    if (this.#whole !== undefined) return false;
+    this.#writer ??= takeWriter();
+    if (!this.#writer.addKnown(row, shape, texts, numbers)) return false;
+    this.size++;
+    return true;
   }
 
   get(row: number): CallValues | undefined {

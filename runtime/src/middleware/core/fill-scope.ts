@@ -3,6 +3,7 @@ import type { CallValues } from '../../instrument/site.types.ts';
 import type { ContextSnapshot } from '../../instrument/state.ts';
 import { plainCopy } from '../../instrument/values.ts';
 import type { Extracted } from './extraction.ts';
+import { goesOnWithout } from './goes-on-without.ts';
 import type { MappedRequest } from './options.ts';
 import type { RequestScope } from './request-scope.ts';
 
@@ -18,6 +19,22 @@ export function fillScope(
 ): void {
   if (mapped !== undefined) map(scope, carried, mapped);
   scope.snapshot = snapshotOf(outer, metadata, carried);
+}
+
+/** As soon as the application's functions have answered; until then the scope has what the headers say. */
+export function fillLater(
+  scope: RequestScope,
+  outer: ContextSnapshot | undefined,
+  carried: Record<string, string>,
+  extracted: Promise<Extracted>,
+): void {
+  scope.snapshot = snapshotOf(outer, undefined, carried);
+  scope.ready = extracted
+    .then((found) => fillScope(scope, scope.snapshot, carried, found))
+    .catch(goesOnWithout)
+    .then(() => {
+      scope.ready = undefined;
+    });
 }
 
 /** Copied here, since it is read when the request ends, and is the application's until then. */

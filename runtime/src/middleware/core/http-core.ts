@@ -1,8 +1,8 @@
-import { currentHolder } from '../../context/index.ts';
-import { snapshotOf } from '../../context/snapshot.ts';
+import { contextStorage } from '../../context/context-storage.ts';
+import { scopeOf } from '../../instrument/scope.ts';
 import { carriedBy, type ReadHeader } from './carried.ts';
 import { extract, extractionFailed } from './extraction.ts';
-import { fillScope } from './fill-scope.ts';
+import { fillLater, fillScope } from './fill-scope.ts';
 import { goesOnWithout } from './goes-on-without.ts';
 import { isIgnored } from './ignore.ts';
 import type { HttpMiddlewareOptions } from './options.ts';
@@ -21,18 +21,19 @@ export interface RequestReader<Request> {
 
 /** What the middleware of all frameworks does with a request; an adapter calls it and tells it how the request ended. */
 export class HttpCore<Request> {
-  readonly #options: ResolvedHttpOptions<Request>;
-  readonly #reader: RequestReader<Request>;
-  readonly #sites: RequestSites;
+  private readonly options: ResolvedHttpOptions<Request>;
+  private readonly reader: RequestReader<Request>;
+  private readonly sites: RequestSites | undefined;
 
   /**
    * @param where what the user called, for messages, such as `panopticKoa`
    * @throws PanopticError that lists every option that is wrong
    */
   constructor(reader: RequestReader<Request>, options: HttpMiddlewareOptions<Request>, where: string) {
-    this.#options = resolveHttpOptions(options, where);
-    this.#reader = reader;
-    this.#sites = new RequestSites(this.#options.provider, this.#options.service);
+    this.options = resolveHttpOptions(options, where);
+    this.reader = reader;
+    const { record, provider, service } = this.options;
+    this.sites = record ? new RequestSites(provider, service) : undefined;
   }
 
   /**
@@ -42,28 +43,14 @@ export class HttpCore<Request> {
    */
   begin(request: Request, within?: RequestScope): RequestScope | undefined {
     try {
-      const { ignore, record } = this.#options;
-      if (
-        ignore !== undefined &&
-        this.ask('ignore', () => isIgnored(ignore, request, this.#reader.path(request)), request)
-      ) {
-        return undefined;
-      }
-      const outer = within === undefined ? currentHolder()?.snapshot : within.snapshot;
-      const carried = within === undefined ? carriedBy(this.#options, request, this.#reader.header) : {};
-      const extracted = extract(this.#options, request);
-      const scope = within ?? new RequestScope(this.#reader.method(request), record ? this.#sites : undefined);
-      if (!(extracted instanceof Promise)) {
-        fillScope(scope, outer, carried, extracted);
-        return scope;
-      }
-      scope.snapshot = snapshotOf(outer, undefined, carried);
-      scope.ready = extracted
-        .then((found) => fillScope(scope, scope.snapshot, carried, found))
-        .catch(goesOnWithout)
-        .then(() => {
-          scope.ready = undefined;
-        });
+      const { options, reader } = this;
+      if (options.ignore !== undefined && this.isIgnored(request)) return undefined;
+      const outer = within ?? scopeOf(contextStorage().getStore());
+      const carried = within === undefined ? carriedBy(options, request, reader.header) : {};
+      const extracted = extract(options, request);
+      const scope = within ?? new RequestScope(reader.method(request), this.sites, outer);
+      if (extracted instanceof Promise) fillLater(scope, outer?.snapshot, carried, extracted);
+      else fillScope(scope, outer?.snapshot, carried, extracted);
       return scope;
     } catch (error) {
       goesOnWithout(error);
@@ -76,8 +63,13 @@ export class HttpCore<Request> {
     try {
       return asked(request);
     } catch (error) {
-      extractionFailed(this.#options, name, error, request);
+      extractionFailed(this.options, name, error, request);
       return undefined;
     }
+  }
+
+  private isIgnored(request: Request): boolean {
+    const { ignore = [] } = this.options;
+    return this.ask('ignore', () => isIgnored(ignore, request, this.reader.path(request)), request) === true;
   }
 }

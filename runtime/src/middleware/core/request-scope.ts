@@ -1,13 +1,13 @@
 import { contextStorage } from '../../context/context-storage.ts';
+import { OUTCOME } from '../../instrument/batch.ts';
 import { now } from '../../instrument/clock.ts';
-import type { EndedCall } from '../../instrument/recorder.types.ts';
-import type { RecordingSite } from '../../instrument/site.ts';
+import { writeRow } from '../../instrument/row.ts';
 import type { CallValues } from '../../instrument/site.types.ts';
 import type { ContextHolder, ContextSnapshot } from '../../instrument/state.ts';
 import { Span } from '../../instrument/trace/span.ts';
 import { goesOnWithout } from './goes-on-without.ts';
 import type { RequestSites } from './request-sites.ts';
-import { requestValues } from './request-values.ts';
+import { noteValues, requestValues } from './request-values.ts';
 
 /** Until the scope is filled. */
 const NO_SNAPSHOT: ContextSnapshot = { data: {}, serial: 0, index: 0 };
@@ -29,32 +29,35 @@ export interface RequestEnd {
 
 /**
  * One request from its beginning to its end: the scope of its execution metadata, and its event. One object for both, since
- * every request pays for what it is made of.
+ * every request pays for what it is made of; its fields are set once, by the constructor, which is what `declare` is for.
  */
 export class RequestScope implements ContextHolder {
-  readonly method: string;
-  readonly start: number = now();
+  declare readonly method: string;
+  declare readonly start: number;
   /** Where `setExecutionMetadata` writes; the request's own event carries what is there at its end. */
-  snapshot: ContextSnapshot = NO_SNAPSHOT;
+  declare snapshot: ContextSnapshot;
+  /** The scope around it. */
+  declare readonly outer: ContextHolder | undefined;
   /** Where calls are traced: those in the request name it as their parent. */
-  readonly span: Span | undefined;
+  declare readonly span: Span | undefined;
   /** Undefined where the request gets no event. */
-  sites: RequestSites | undefined;
+  declare sites: RequestSites | undefined;
   /** What `mapRequest` gave for the event. */
-  mapped: CallValues | undefined = undefined;
+  declare mapped: CallValues | undefined;
   /** While something asynchronous that was asked for is not there: the handler must wait for it. Never rejects. */
-  ready: Promise<void> | undefined = undefined;
-  /** Of the event. */
-  site: RecordingSite | undefined = undefined;
-  started: CallValues | undefined = undefined;
-  failed: boolean = false;
-  value: unknown = undefined;
-  #hasEnded = false;
+  declare ready: Promise<void> | undefined;
+  declare private hasEnded: boolean;
 
-  constructor(method: string, sites: RequestSites | undefined) {
+  constructor(method: string, sites: RequestSites | undefined, outer: ContextHolder | undefined) {
     this.method = method;
-    this.sites = sites;
+    this.start = now();
+    this.snapshot = NO_SNAPSHOT;
+    this.outer = outer;
     this.span = sites?.traced ? new Span(contextStorage().getStore()) : undefined;
+    this.sites = sites;
+    this.mapped = undefined;
+    this.ready = undefined;
+    this.hasEnded = false;
   }
 
   /** Runs `work` in the scope. Throws only what `work` throws. */
@@ -67,29 +70,39 @@ export class RequestScope implements ContextHolder {
    * for that, too. Never throws.
    */
   end(end: RequestEnd): void {
-    if (this.#hasEnded) return;
-    this.#hasEnded = true;
-    const at = now();
-    if (this.ready === undefined) this.#write(end, at);
-    else void this.ready.then(() => this.#write(end, at));
+    if (this.hasEnded) return;
+    this.hasEnded = true;
+    if (this.ready === undefined) write(this, end, now());
+    else writeLater(this, this.ready, end, now());
   }
+}
 
-  #write(end: RequestEnd, at: number): void {
-    const { sites } = this;
-    if (sites === undefined) return;
-    try {
-      const of = sites.find(this.method, end.route);
-      if (of.site === undefined) return;
-      this.site = of.site;
-      this.started = requestValues(of, end, this.mapped);
-      if (isFailure(end)) {
-        this.failed = true;
-        this.value = end.error ?? statusError(end.status);
-      }
-      of.site.state.recorder?.record(this as EndedCall, at, end.incomplete === 'aborted' ? ABORTED : undefined);
-    } catch (error) {
-      goesOnWithout(error);
+function writeLater(scope: RequestScope, ready: Promise<void>, end: RequestEnd, at: number): void {
+  void ready.then(() => write(scope, end, at));
+}
+
+/** Never throws. */
+function write(scope: RequestScope, end: RequestEnd, at: number): void {
+  const { sites, snapshot, start, mapped, span } = scope;
+  if (sites === undefined) return;
+  try {
+    const of = sites.find(scope.method, end.route);
+    const { site } = of;
+    if (site === undefined) return;
+    const { state } = site;
+    const failed = isFailure(end);
+    const isMore = failed || end.incomplete !== undefined || mapped !== undefined || span !== undefined;
+    if (!isMore && state.stages === undefined) {
+      // most requests are one row, and what HTTP says of them
+      noteValues(writeRow(state, site.index, snapshot, start, at, OUTCOME.ok), of, end);
+      return;
     }
+    const started = requestValues(of, end, mapped);
+    const value = failed ? (end.error ?? statusError(end.status)) : undefined;
+    const call = { site, snapshot, start, started, failed, value, span };
+    state.recorder?.record(call, at, end.incomplete === 'aborted' ? ABORTED : undefined);
+  } catch (error) {
+    goesOnWithout(error);
   }
 }
 

@@ -22,7 +22,7 @@ it('opens a scope for handlers of every plugin and records the request by its pa
   const url = await start({ extractMetadata: ({ headers }) => ({ tenant_id: headers['x-tenant'] }) }, (app) => {
     app.get('/users/:id', async () => getExecutionMetadata()?.tenant_id);
   });
-  const response = await fetch(`${url}/v1/users/42?token=secret`, {
+  const response = await fetch(`${url}/v1/users/somebody?token=secret`, {
     headers: { 'x-tenant': 'ada', 'x-request-id': 'r-1' },
   });
   expect(await response.text()).toBe('ada');
@@ -46,7 +46,7 @@ it('opens a scope for handlers of every plugin and records the request by its pa
       },
     },
   });
-  expect(JSON.stringify(event)).not.toMatch(/secret|42/);
+  expect(JSON.stringify(event)).not.toMatch(/secret|somebody/);
 });
 
 it('keeps the scope over a body that comes late, and up to the end of the response', async () => {

@@ -13,10 +13,12 @@ export const mayHaveBody = ({ headers, httpVersionMajor }: IncomingMessage): boo
 
 /** What a complete request has announced, else what has come of it; undefined where there is no body. */
 export function receivedBytes(request: IncomingMessage, counted: number): number | undefined {
-  const length = request.headers['content-length'];
+  const { headers, complete, httpVersionMajor } = request;
+  const length = headers['content-length'];
   // who sees a request late has not seen all of it come
-  if (length !== undefined && request.complete) return Number(length);
-  return counted > 0 || mayHaveBody(request) ? counted : undefined;
+  if (length !== undefined && complete) return Number(length);
+  const isAnnounced = httpVersionMajor === 1 && mayHaveBody(request);
+  return counted > 0 || isAnnounced ? counted : undefined;
 }
 
 /** What was counted, but for the bodies that HTTP leaves out whoever wrote them. */

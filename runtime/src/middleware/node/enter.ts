@@ -21,8 +21,12 @@ export function enter<Request, Result>(
 ): Result | Promise<Result> {
   const scope = begin(core, subject, request, response, routeOf);
   if (scope === undefined) return next();
-  return scope.ready === undefined ? scope.run(next) : scope.ready.then(() => scope.run(next));
+  return scope.ready === undefined ? scope.run(next) : runLater(scope, scope.ready, next);
 }
+
+/** Apart from the others, most of which need no closure. */
+const runLater = <Result>(scope: RequestScope, ready: Promise<void>, next: () => Result): Promise<Result> =>
+  ready.then(() => scope.run(next));
 
 function begin<Request>(
   core: HttpCore<Request>,

@@ -1,6 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { currentHolder } from '../../context/index.ts';
-import type { ContextHolder } from '../../instrument/state.ts';
 import { goesOnWithout } from '../core/goes-on-without.ts';
 import type { RequestScope } from '../core/request-scope.ts';
 import { isComplete, receivedBytes, sentBytes } from './body-size.ts';
@@ -8,28 +6,33 @@ import { isComplete, receivedBytes, sentBytes } from './body-size.ts';
 /** The pattern of the route that a request has taken, asked when the request has ended. */
 export type RouteOf<Request> = (request: Request) => string | undefined;
 
-/** What a request goes through in `node:http`, under whatever framework, until its response has ended. */
+/** What few requests need. */
+export interface Listened {
+  readonly push: IncomingMessage['push'];
+  readonly emitOfRequest: IncomingMessage['emit'];
+  emitOfResponse: ServerResponse['emit'] | undefined;
+  /** Bytes of the request's body that have come. */
+  received: number;
+  /** The response has been handed over whole. */
+  isFinished: boolean;
+}
+
+/** What a request goes through in `node:http`, under whatever framework, until its response has ended. Its fields are set once, as those of its scope. */
 export class Exchange {
-  readonly scope: RequestScope;
-  /** The scope around that of the request. */
-  readonly outer: ContextHolder | undefined = currentHolder();
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
+  declare readonly scope: RequestScope;
+  declare readonly request: IncomingMessage;
+  declare readonly response: ServerResponse;
   /** The methods as they were found, where they are watched: another middleware may have put its own there. */
-  readonly write: ServerResponse['write'];
-  readonly end: ServerResponse['end'];
-  push: IncomingMessage['push'] | undefined = undefined;
-  emitOfRequest: IncomingMessage['emit'] | undefined = undefined;
-  emitOfResponse: ServerResponse['emit'] | undefined = undefined;
-  /** Bytes of the bodies that have come, and that were handed to the connection. */
-  received: number = 0;
-  sent: number = 0;
-  /** The response has been handed over whole, where that was heard of before it closed. */
-  isFinished: boolean = false;
+  declare readonly write: ServerResponse['write'];
+  declare readonly end: ServerResponse['end'];
+  /** Likewise, where a body is waited for, or a connection breaks. */
+  declare listened: Listened | undefined;
+  /** Bytes of the response's body that were handed to the connection. */
+  declare sent: number;
   /** What the handler threw, where its framework tells. */
-  error: unknown = undefined;
-  readonly #subject: unknown;
-  readonly #routeOf: RouteOf<never>;
+  declare error: unknown;
+  declare private readonly subject: unknown;
+  declare private readonly routeOf: RouteOf<never>;
 
   /** @param subject what the framework calls its request, for `routeOf` */
   constructor(
@@ -44,22 +47,39 @@ export class Exchange {
     this.response = response;
     this.write = response.write;
     this.end = response.end;
-    this.#subject = subject;
-    this.#routeOf = routeOf;
+    this.listened = undefined;
+    this.sent = 0;
+    this.error = undefined;
+    this.subject = subject;
+    this.routeOf = routeOf;
   }
 
   /** The response has closed. Never throws. */
   close(): void {
-    const { scope, request, response } = this;
+    const { scope, request, response, listened, sent } = this;
     try {
+      const route = this.routeOf(this.subject as never);
+      const requestBytes = listened === undefined ? undefined : receivedBytes(request, listened.received);
+      if (listened?.isFinished || isComplete(response)) {
+        const responseBytes = sentBytes(request, response, sent);
+        scope.end({
+          route,
+          status: response.statusCode,
+          requestBytes,
+          responseBytes,
+          incomplete: undefined,
+          error: this.error,
+        });
+        return;
+      }
       const { headersSent, errored } = response;
       scope.end({
-        route: this.#routeOf(this.#subject as never),
+        route,
         status: headersSent ? response.statusCode : undefined,
-        requestBytes: receivedBytes(request, this.received),
-        responseBytes: headersSent ? sentBytes(request, response, this.sent) : undefined,
+        requestBytes,
+        responseBytes: headersSent ? sentBytes(request, response, sent) : undefined,
         // nobody but the application gives its response an error; a client that goes away leaves none
-        incomplete: this.isFinished || isComplete(response) ? undefined : errored ? 'failed' : 'aborted',
+        incomplete: errored ? 'failed' : 'aborted',
         error: this.error ?? errored ?? undefined,
       });
     } catch (error) {

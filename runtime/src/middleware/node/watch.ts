@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { currentHolder } from '../../context/index.ts';
+import type { RequestScope } from '../core/request-scope.ts';
 import { mayHaveBody, sizeOf } from './body-size.ts';
-import type { Exchange } from './exchange.ts';
+import type { Exchange, Listened } from './exchange.ts';
 
 /** By it a request and its response know their exchange; the same for all copies of the runtime. */
 const EXCHANGE: unique symbol = Symbol.for('panoptic.exchange') as never;
@@ -35,7 +36,7 @@ export function watch(exchange: Exchange): void {
   response.end = end as ServerResponse['end'];
   response.on('close', close);
   if (mayHaveBody(request)) watchBody(exchange);
-  if (request.httpVersionMajor > 1) keepScope(exchange);
+  if (request.httpVersionMajor > 1) listenToResponse(exchange);
   else watchConnection(request.socket);
 }
 
@@ -44,18 +45,18 @@ function close(this: WatchedResponse): void {
 }
 
 /** Counts what goes through, and gives back what it would have given. */
-function write(this: WatchedResponse, ...args: unknown[]): unknown {
+function write(this: WatchedResponse, chunk: unknown, encoding?: BufferEncoding, callback?: () => void): boolean {
   const exchange = this[EXCHANGE] as Exchange;
   // what is written after the end goes nowhere
-  if (!this.writableEnded) exchange.sent += sizeOf(args[0], args[1]);
-  return Reflect.apply(exchange.write, this, args);
+  if (!this.writableEnded) exchange.sent += sizeOf(chunk, encoding);
+  return exchange.write.call(this, chunk, encoding as BufferEncoding, callback);
 }
 
-function end(this: WatchedResponse, ...args: unknown[]): unknown {
+function end(this: WatchedResponse, chunk?: unknown, encoding?: BufferEncoding, callback?: () => void): unknown {
   const exchange = this[EXCHANGE] as Exchange;
-  const sent = exchange.sent + (this.writableEnded ? 0 : sizeOf(args[0], args[1]));
+  const sent = exchange.sent + (this.writableEnded ? 0 : sizeOf(chunk, encoding));
   exchange.sent = sent;
-  const ended = Reflect.apply(exchange.end, this, args);
+  const ended = exchange.end.call(this, chunk, encoding as BufferEncoding, callback);
   // in HTTP/2 `end` has called `write`
   exchange.sent = sent;
   return ended;
@@ -63,16 +64,14 @@ function end(this: WatchedResponse, ...args: unknown[]): unknown {
 
 /** Node calls who waits for a body in the context of the connection, which is not that of the request. */
 function watchBody(exchange: Exchange): void {
-  const { request } = exchange;
-  exchange.push = request.push;
-  request.push = push;
-  keepScopeOfRequest(exchange);
+  listen(exchange);
+  exchange.request.push = push;
 }
 
 function push(this: WatchedRequest, chunk: unknown, encoding?: BufferEncoding): boolean {
-  const exchange = this[EXCHANGE] as Exchange;
-  exchange.received += sizeOf(chunk, encoding);
-  return (exchange.push as IncomingMessage['push']).call(this, chunk, encoding);
+  const listened = (this[EXCHANGE] as Exchange).listened as Listened;
+  listened.received += sizeOf(chunk, encoding);
+  return listened.push.call(this, chunk, encoding);
 }
 
 /** Once a connection: when it breaks, who waits for that is called in the scope of the request that was under way. */
@@ -84,34 +83,38 @@ function watchConnection(socket: Connection): void {
 
 function breaks(this: Connection): void {
   const exchange = this._httpMessage?.[EXCHANGE];
-  if (exchange !== undefined) keepScope(exchange);
+  if (exchange !== undefined) listenToResponse(exchange);
 }
 
-function keepScope(exchange: Exchange): void {
-  keepScopeOfRequest(exchange);
-  exchange.emitOfResponse = exchange.response.emit;
-  exchange.response.emit = emitOfResponse as ServerResponse['emit'];
+function listenToResponse(exchange: Exchange): void {
+  const { response } = exchange;
+  listen(exchange).emitOfResponse ??= response.emit;
+  response.emit = emitOfResponse as ServerResponse['emit'];
 }
 
-function keepScopeOfRequest(exchange: Exchange): void {
-  if (exchange.emitOfRequest !== undefined) return;
-  exchange.emitOfRequest = exchange.request.emit;
-  exchange.request.emit = emitOfRequest as IncomingMessage['emit'];
+function listen(exchange: Exchange): Listened {
+  const { request, listened } = exchange;
+  if (listened !== undefined) return listened;
+  const { push, emit } = request;
+  request.emit = emitOfRequest as IncomingMessage['emit'];
+  exchange.listened = { push, emitOfRequest: emit, emitOfResponse: undefined, received: 0, isFinished: false };
+  return exchange.listened;
 }
 
 function emitOfRequest(this: WatchedRequest, ...args: unknown[]): unknown {
-  const exchange = this[EXCHANGE] as Exchange;
-  return emit(exchange, exchange.emitOfRequest as IncomingMessage['emit'], this, args);
+  const { scope, listened } = this[EXCHANGE] as Exchange;
+  return emit(scope, (listened as Listened).emitOfRequest, this, args);
 }
 
 function emitOfResponse(this: WatchedResponse, ...args: unknown[]): unknown {
   const exchange = this[EXCHANGE] as Exchange;
-  if (args[0] === 'finish') exchange.isFinished = true;
-  return emit(exchange, exchange.emitOfResponse as ServerResponse['emit'], this, args);
+  const listened = exchange.listened as Listened;
+  if (args[0] === 'finish') listened.isFinished = true;
+  return emit(exchange.scope, listened.emitOfResponse as ServerResponse['emit'], this, args);
 }
 
 /** Enters the scope where it was lost; what the application emits in a scope of its own stays there. */
-function emit(exchange: Exchange, method: (...args: never[]) => unknown, self: unknown, args: unknown[]): unknown {
-  if (currentHolder() !== exchange.outer) return Reflect.apply(method, self, args);
-  return exchange.scope.run(Reflect.apply, method, self, args);
+function emit(scope: RequestScope, method: (...args: never[]) => unknown, self: unknown, args: unknown[]): unknown {
+  if (currentHolder() !== scope.outer) return Reflect.apply(method, self, args);
+  return scope.run(Reflect.apply, method, self, args);
 }
