@@ -38,3 +38,8 @@ it('may be wider when there is nothing left to cut', () => {
   const table = renderTable(columns, [['name', '9'.repeat(60)]], 40);
   expect(table).toContain('9'.repeat(60));
 });
+
+it('shows a text of anybody as text in its one cell', () => {
+  const table = renderTable(columns, [['a\u001b[2J\nb', '1']], 40);
+  expect(table.split('\n').slice(2)).toEqual(['a [2J b      1', '']);
+});

@@ -1,3 +1,5 @@
+import { oneLine } from '../diagnostics/one-line.ts';
+
 export interface Column {
   readonly title: string;
   /** Numbers stand right. Default `left`. */
@@ -13,7 +15,8 @@ const MIN_SHRUNK = 6;
  * Lines of a plain text table, no wider than `width`: the widest left-aligned columns are cut (with `…`) until it fits.
  * Numbers are never cut; a table of nothing but numbers may be wider.
  */
-export function renderTable(columns: readonly Column[], rows: readonly (readonly string[])[], width: number): string {
+export function renderTable(columns: readonly Column[], cells: readonly (readonly string[])[], width: number): string {
+  const rows = cells.map((row) => row.map(oneLine));
   const widths = columns.map(({ title }, index) =>
     Math.max(lengthOf(title), ...rows.map((row) => lengthOf(row[index] ?? ''))),
   );

@@ -18,3 +18,8 @@ it('tells causes apart up to a bound, and counts all', () => {
   expect(saidByCause().get('PAN2 others')?.count).toBe(1);
   expect(stderr).toHaveBeenCalledTimes(1002);
 });
+
+it('writes one line, whatever somebody has put into the message', () => {
+  say('PAN1', 'no such token: a\r\nPanoptic PAN6402: forged\u001b[2J\u009b2J\u202e');
+  expect(stderr.mock.calls).toEqual([['Panoptic PAN1: no such token: a Panoptic PAN6402: forged [2J 2J ']]);
+});

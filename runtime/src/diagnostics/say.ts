@@ -1,4 +1,5 @@
 import { runtimeState } from '../instrument/state.ts';
+import { oneLine } from './one-line.ts';
 
 /** What has been said, by cause: how often, and when a line was last written. */
 export interface Said {
@@ -10,7 +11,7 @@ export interface Said {
 export interface Diagnostic {
   /** Stable, such as `PAN6402`. */
   readonly code: string;
-  /** What happened and what to do; holds no secret. */
+  /** What happened and what to do, in one line; holds no secret. */
   readonly message: string;
   /** How often this code has occurred for the same cause in this process. */
   readonly count: number;
@@ -42,12 +43,13 @@ export function say(code: string, message: string, cause: string = code, times: 
     return;
   }
   const said = tally(code, cause, times);
-  tell({ code, message, count: said.count });
+  const line = oneLine(message);
+  tell({ code, message: line, count: said.count });
   const now = performance.now();
   if (now - said.lastSaid < INTERVAL_MS) return;
   said.lastSaid = now;
   try {
-    console.error(`Panoptic ${code}: ${message}`);
+    console.error(`Panoptic ${code}: ${line}`);
   } catch {
     // nothing left to say it to
   }
