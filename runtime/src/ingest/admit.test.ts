@@ -1,6 +1,7 @@
 import { serialize } from 'bson';
 import fc from 'fast-check';
 import { expect, it, vi } from 'vitest';
+import type { ExecutionMetadata } from '../context/metadata.types.ts';
 import type { BillingEvent } from '../event/billing-event.ts';
 import { decodeEvent } from '../event/document.ts';
 import { documentProblems } from '../event/document-check.ts';
@@ -8,6 +9,7 @@ import { fromJson } from '../event/json.ts';
 import { useProviders } from '../providers/in-use.ts';
 import { admit, type Court, type EventRefusal } from './admit.ts';
 import { storedId } from './client-id.ts';
+import { readIdentity } from './identity.ts';
 import { type Arrival, type IngestOptions, resolveIngest } from './options.ts';
 
 const NOW = Date.UTC(2026, 5, 1, 12);
@@ -31,6 +33,7 @@ function court(options: IngestOptions = {}, arrival: Partial<Arrival> = {}, more
   return {
     options: resolveIngest(options),
     origin: { project: 'shop', env: 'production', username: 'acme-eu' },
+    identity: readIdentity(arrival.identity),
     arrival: { trusted: false, address: undefined, identity: undefined, events: 1, ...arrival },
     nowMs: NOW,
     skewMs: 0,
@@ -80,6 +83,14 @@ it.each<[string, object, string]>([
   ['an operator as a field', { $set: {} }, 'PAN3320'],
   ['a name that commands a terminal', { resource: '\u001b[2J' }, 'PAN3320 resource holds control characters'],
   ['a tag that does', { tags: ['a', '\u009b2J'] }, 'PAN3320 tags holds control characters'],
+  ['a sum that nobody can read', { quantity: -1e300 }, 'PAN3320 quantity must be within'],
+  ['a usage that nobody can', { usage: { tokens: { input: 1e300 } } }, 'PAN3320 usage must be within'],
+  [
+    'more time than there was',
+    { metadata: { function_name: 'ask', duration_ms: 1e9 } },
+    'PAN3320 metadata.duration_ms',
+  ],
+  ['less than no time', { metadata: { function_name: 'ask', duration_ms: -1 } }, 'PAN3320 metadata.duration_ms'],
   ['too much', { metadata: { ...EVENT.metadata, text: 'x'.repeat(40_000) } }, 'PAN3323'],
 ])('refuses %s', (_, fields, reason) => {
   expect(refused({ ...EVENT, ...fields })).toContain(reason);
@@ -110,6 +121,35 @@ it('is for whom the server says', () => {
   expect(event.metadata).toMatchObject({ tenant_id: 'acme', user_id: 7, plan: 'pro', function_name: 'ask' });
   // a client nobody knows says it alone, and is marked
   expect(admitted({ ...EVENT, user: 'mallory' }).user).toBe('mallory');
+});
+
+it.each<[string, object]>([
+  ['undefined', { tenant_id: undefined, user_id: undefined }],
+  ['null', { tenant_id: null, user_id: null }],
+  ['nothing that can be written down', { tenant_id: () => {}, user_id: Symbol() }],
+])('is for nobody where the server names nobody: %s', (_, identity) => {
+  const said = { ...EVENT, user: 'mallory', metadata: { ...EVENT.metadata, user_id: 'mallory' } };
+  vi.spyOn(console, 'error').mockImplementation(() => {});
+  const { user, metadata } = admitted(said, court({}, { identity: identity as ExecutionMetadata }));
+  expect([user, metadata.tenant_id ?? undefined, metadata.user_id ?? undefined]).toEqual([
+    undefined,
+    undefined,
+    undefined,
+  ]);
+});
+
+it('takes ids of a database for those they are, and nested facts of the server whole', () => {
+  class ObjectId {
+    toJSON(): string {
+      return '665b0e40a1b2c3d4e5f60002';
+    }
+  }
+  const identity = { user_id: new ObjectId(), tenant_id: 12n, org: { id: 1 } } as unknown as ExecutionMetadata;
+  const said = { ...EVENT, user: 'mallory', metadata: { ...EVENT.metadata, org: { id: 2, admin: true } } };
+  const { user, metadata } = admitted(said, court({}, { identity }));
+  expect(user).toBe('665b0e40a1b2c3d4e5f60002');
+  expect(metadata).toMatchObject({ user_id: '665b0e40a1b2c3d4e5f60002', tenant_id: 12 });
+  expect(metadata.org).toEqual({ id: 1 });
 });
 
 it('keeps what workers with the secret say, but for the stage', () => {
@@ -172,6 +212,9 @@ it('leaves the last word to accept(), and refuses where that fails', () => {
     throw new Error('no');
   };
   expect(refused(EVENT, court({ accept }))).toMatch('PAN3321');
+  // with a promise it is too late, whatever it comes to
+  const later = (() => Promise.reject(new Error('no'))) as never;
+  expect(refused(EVENT, court({ accept: later }))).toMatch('PAN3321');
   expect(said.mock.calls.join()).toContain('PAN3319');
 });
 
@@ -194,7 +237,7 @@ it('never throws, and stores nothing but events of this server that are marked',
     { requiredKeys: [] },
   );
   const metadata = fc.dictionary(fc.string({ maxLength: 12 }), fc.jsonValue({ maxDepth: 4 }), { maxKeys: 6 });
-  const usage = fc.option(metadata, { nil: undefined });
+  const usage = fc.option(fc.oneof(fc.dictionary(fc.string(), fc.nat(), { maxKeys: 6 }), metadata), { nil: undefined });
   let taken = 0;
   fc.assert(
     fc.property(fields, metadata, usage, fc.boolean(), (changed, context, used, honest) => {

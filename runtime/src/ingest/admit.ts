@@ -4,11 +4,13 @@ import type { BillingEvent, EventError, EventMetadata } from '../event/billing-e
 import { withoutAnySecrets } from '../event/bson-form.ts';
 import { type Origin, priceOf } from '../event/build-event.ts';
 import { userAndTrace } from '../event/metadata.ts';
-import { isRecord, mergeDeep, type PlainObject, toPlain } from '../event/plain.ts';
+import { isRecord, type PlainObject, toPlain } from '../event/plain.ts';
 import { schemaProblems } from '../event/schema-check.ts';
 import { MAX_MESSAGE, MAX_STACK } from '../instrument/errors.ts';
 import { providersInUse } from '../providers/in-use.ts';
+import { claimProblem, measureProblem, nameProblem } from './claims.ts';
 import { storedId } from './client-id.ts';
+import type { Identity } from './identity.ts';
 import type { Arrival, ResolvedIngest } from './options.ts';
 
 /** Why one event is not taken, ever. */
@@ -25,6 +27,8 @@ export interface Court {
   readonly options: ResolvedIngest;
   readonly origin: ServerOrigin;
   readonly arrival: Arrival;
+  /** What `arrival.identity` is in an event. */
+  readonly identity: Identity;
   /** Now, ms since 1970. */
   readonly nowMs: number;
   /** How far the client's clock is behind, ms; 0 where that is no matter. */
@@ -34,23 +38,11 @@ export interface Court {
 /** A client whose clock is that far ahead is believed, ms: network and rounding. */
 const AHEAD_MS = 5 * 60_000;
 
-/** Fields that are names: a terminal would obey what is hidden in them. */
-const NAMES = ['category', 'service', 'resource', 'model', 'user', 'unit', 'site', 'commit', 'body'] as const;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
-const CONTROL = /[\u0000-\u001f\u007f-\u009f]/;
-
-/** The stage is the server's own; a client says nothing of the others either. */
-const OF_NOBODY: readonly (keyof BillingEvent)[] = ['env'];
-const OF_SERVERS: readonly (keyof BillingEvent)[] = [...OF_NOBODY, 'projectId', 'username', 'window'];
-
-/** No more than a thousandth of the calls: one event must not stand for millions. */
-const MIN_SAMPLE_RATE = 0.001;
-
 const no = (code: string, reason: string): EventRefusal => ({ code, reason });
 
 /** One event of a client as it is stored, or why it is not. Never throws for any JSON. */
 export function admit(raw: unknown, court: Court): BillingEvent | EventRefusal {
-  const { options, origin, arrival, nowMs, skewMs } = court;
+  const { options, origin, arrival, identity, nowMs, skewMs } = court;
   if (typeof raw !== 'object' || raw === null) return no('PAN3320', 'it is no object');
   const said = raw as Partial<BillingEvent>;
   const bytes = bytesOf(raw);
@@ -79,22 +71,32 @@ export function admit(raw: unknown, court: Court): BillingEvent | EventRefusal {
     _id: storedId(event._id),
     ts: new Date(ts).toISOString(),
     provider,
-    metadata: metadataOf(event, arrival),
+    metadata: metadataOf(event, court),
   };
   // what the server hides it hides in events of clients, too
   if (event.error !== undefined) stored.error = withoutAnySecrets(cut(event.error), origin);
   if (event.parent !== undefined) stored.parent = storedId(event.parent);
   if (event.usage !== undefined) stored.usage = plain(event.usage);
-  if (!arrival.trusted) settlePrice(stored, options.trustAmounts);
-  const { user } = userAndTrace(arrival.identity ?? {});
+  if (!arrival.trusted) {
+    const measure = measureProblem(stored, nowMs + AHEAD_MS - ts);
+    if (measure !== undefined) return no('PAN3320', measure);
+    settlePrice(stored, options.trustAmounts);
+  }
+  const { user } = userAndTrace(identity.metadata);
   if (user !== undefined) stored.user = user;
+  else if (identity.names.includes('user_id')) delete stored.user;
   return isAccepted(options, stored, arrival) ? stored : no('PAN3321', 'the server does not accept it');
 }
 
 /** A hook that fails must not keep a client from sending the others of the batch. */
 function isAccepted({ accept }: ResolvedIngest, event: BillingEvent, arrival: Arrival): boolean {
   try {
-    return accept?.(event, arrival) !== false;
+    const verdict: unknown = accept?.(event, arrival);
+    if (verdict instanceof Promise) {
+      verdict.catch(() => {});
+      throw new TypeError('it must answer at once, and has given a promise');
+    }
+    return verdict !== false;
   } catch (error) {
     say('PAN3319', `accept() of createIngest has failed, and the event is refused: ${maskUris(String(error))}`);
     return false;
@@ -117,16 +119,6 @@ const cut = ({ message, stack, ...error }: EventError): EventError => ({
   ...(stack === undefined ? {} : { stack: stack.slice(0, MAX_STACK) }),
 });
 
-/** What only a server may say. */
-function claimProblem(said: Partial<BillingEvent>, trusted: boolean): string | undefined {
-  const others = trusted ? OF_NOBODY : OF_SERVERS;
-  const own = others.find((field) => said[field] !== undefined);
-  if (own !== undefined) return `${own} is for the server to say`;
-  return !trusted && Number(said.sample_rate ?? 1) < MIN_SAMPLE_RATE
-    ? `sample_rate must be at least ${MIN_SAMPLE_RATE}`
-    : undefined;
-}
-
 /** A new provider would be a collection of its own, so that a client must not invent one. */
 function providerOf(said: string, { options, arrival }: Court): string | undefined {
   if (options.providers.has(said)) return said;
@@ -136,21 +128,14 @@ function providerOf(said: string, { options, arrival }: Court): string | undefin
   return arrival.trusted ? said : undefined;
 }
 
-function nameProblem(event: BillingEvent): string | undefined {
-  const names: [string, unknown][] = NAMES.map((field) => [field, event[field]]);
-  names.push(['metadata.function_name', event.metadata.function_name], ['tags', event.tags?.join(' ')]);
-  const [field] = names.find(([, value]) => typeof value === 'string' && CONTROL.test(value)) ?? [];
-  return field && `${field} holds control characters`;
-}
-
 /** A client's own, below what the server knows of its user, below what was measured. */
-function metadataOf({ metadata: said }: BillingEvent, { trusted, identity }: Arrival): EventMetadata {
+function metadataOf({ metadata: said }: BillingEvent, { arrival: { trusted }, identity }: Court): EventMetadata {
   const { function_name, duration_ms, args_types, timing } = said;
   const metadata = plain(said);
-  delete metadata.untrusted;
-  mergeDeep(metadata, plain(identity ?? {}));
+  for (const name of ['untrusted', ...identity.names]) delete metadata[name];
   return {
     ...metadata,
+    ...identity.metadata,
     function_name,
     duration_ms,
     ...(args_types && { args_types }),

@@ -7,9 +7,11 @@ import type { BillingEvent } from '../event/billing-event.ts';
 import { wallClock } from '../instrument/clock.ts';
 import { admit } from './admit.ts';
 import { ingestCounts } from './counts.ts';
+import { type Identity, readIdentity } from './identity.ts';
+import { inTime } from './in-time.ts';
 import { answerNode } from './node.ts';
 import { type Arrival, type Caller, type IngestOptions, type ResolvedIngest, resolveIngest } from './options.ts';
-import { corsHeaders, preflightHeaders } from './origin.ts';
+import { corsHeaders, preflightHeaders, withoutCookies } from './origin.ts';
 import { readBody } from './read-body.ts';
 import { Rejection } from './rejection.ts';
 import { showsToken } from './secret.ts';
@@ -26,8 +28,8 @@ export interface Ingest {
   node(request: IncomingMessage, response: ServerResponse, body?: unknown): Promise<void>;
 }
 
-/** How long a client waits for its events to be safe, ms; then it sends them again, and they are stored once. */
-const SAFE_MS = 8000;
+/** How long an answer may take, ms, which is less than clients wait: what hooks and the body have of it, the disk has not. */
+const ANSWER_MS = 8000;
 
 /** A clock that is this much off is put right, ms. */
 const SKEW_MS = 60_000;
@@ -51,6 +53,8 @@ export function createIngest(options: IngestOptions = {}): Ingest {
 
 async function answer(options: ResolvedIngest, request: Request, address: string | undefined): Promise<Response> {
   let cors: Record<string, string> | undefined;
+  const over = new AbortController();
+  const timer = startTimer(() => over.abort(), ANSWER_MS).unref();
   try {
     cors = corsHeaders(request, options);
     if (cors === undefined) {
@@ -63,30 +67,39 @@ async function answer(options: ResolvedIngest, request: Request, address: string
       throw new Rejection(405, 'PAN3311', 'Events are sent with POST.', { allow: 'POST, OPTIONS' });
     }
     const caller: Caller = { trusted: showsToken(request, options.token), address };
-    return respond(202, await take(options, request, caller), cors);
+    return respond(202, await take(options, withoutCookies(request, cors), caller, over.signal), cors);
   } catch (error) {
     ingestCounts().rejectedRequests++;
     const { status, code, message, headers } = error instanceof Rejection ? error : failed(error);
     return respond(status, { code, message }, { ...cors, ...headers });
+  } finally {
+    stopTimer(timer);
   }
 }
 
-/** @throws Rejection */
-async function take(options: ResolvedIngest, request: Request, caller: Caller): Promise<IngestAnswer> {
-  const identity = caller.trusted ? undefined : await options.identify?.(request, caller);
-  if (identity === null) throw new Rejection(401, 'PAN3316', 'identify() does not know who sends this.');
-  const body = await readBody(request, options);
-  const arrival: Arrival = { ...caller, identity, events: body.events.length };
-  await checkRate(options, request, arrival);
+/** @throws Rejection, or what a hook has thrown */
+async function take(
+  options: ResolvedIngest,
+  request: Request,
+  caller: Caller,
+  over: AbortSignal,
+): Promise<IngestAnswer> {
+  const ask = <T>(name: string, answer: T | Promise<T>): Promise<T> =>
+    inTime(over, answer, () => failed(`${name}() has not answered in ${ANSWER_MS / 1000} s`));
+  const given = caller.trusted ? undefined : await ask('identify', options.identify?.(request, caller));
+  if (given === null) throw new Rejection(401, 'PAN3316', 'identify() does not know who sends this.');
+  const identity = readIdentity(given);
+  const body = await readBody(request, options, over);
+  const arrival: Arrival = { ...caller, identity: given, events: body.events.length };
+  checkRate(await ask('rateLimit', options.rateLimit?.(request, arrival)));
   if (!hasRoom()) throw failed('more events wait to be written than fit into memory');
-  const { good, refused } = judge(options, body, arrival);
+  const { good, refused } = judge(options, body, arrival, identity);
   ingestCounts().refused += refused.length;
-  if (!(await endsWithin(takeOver(good), SAFE_MS))) throw failed('the events were not safe in time');
+  await inTime(over, takeOver(good), () => failed('the events were not safe in time'));
   return { accepted: good.length, ...(refused.length > 0 && { refused }) };
 }
 
-async function checkRate({ rateLimit }: ResolvedIngest, request: Request, arrival: Arrival): Promise<void> {
-  const verdict = await rateLimit?.(request, arrival);
+function checkRate(verdict: boolean | number | undefined): void {
   if (verdict === undefined || verdict === true) return;
   const headers = typeof verdict === 'number' ? { 'retry-after': String(Math.ceil(verdict)) } : {};
   throw new Rejection(429, 'PAN3317', 'Too many events.', headers);
@@ -96,11 +109,12 @@ function judge(
   options: ResolvedIngest,
   { sent, events }: IngestBody,
   arrival: Arrival,
+  identity: Identity,
 ): { good: BillingEvent[]; refused: NonNullable<IngestAnswer['refused']> } {
   const nowMs = wallClock();
   const behindMs = nowMs - Date.parse(sent);
   const origin = processDelivery().config;
-  const court = { options, origin, arrival, nowMs, skewMs: Math.abs(behindMs) > SKEW_MS ? behindMs : 0 };
+  const court = { options, origin, arrival, identity, nowMs, skewMs: Math.abs(behindMs) > SKEW_MS ? behindMs : 0 };
   const good: BillingEvent[] = [];
   const refused: { index: number; code: string; reason: string }[] = [];
   for (const [index, raw] of events.entries()) {
@@ -115,18 +129,6 @@ function judge(
 function failed(error: unknown): Rejection {
   say('PAN3318', `Events of clients were not taken, and are sent again: ${maskUris(String(error))}.`);
   return new Rejection(503, 'PAN3318', 'The server cannot take events at the moment.', { 'retry-after': '5' });
-}
-
-async function endsWithin(work: Promise<void>, ms: number): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<false>((resolve) => {
-    timer = startTimer(resolve, ms, false);
-  });
-  try {
-    return await Promise.race([work.then(() => true), late]);
-  } finally {
-    stopTimer(timer);
-  }
 }
 
 const respond = (status: number, body: object, headers: Readonly<Record<string, string>>): Response =>

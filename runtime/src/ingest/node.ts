@@ -32,12 +32,23 @@ function toRequest(incoming: IncomingMessage, body: unknown): Request {
   const host = headers.host ?? headers[':authority'] ?? 'localhost';
   // behind a router, Express keeps the whole path apart
   const { originalUrl = incoming.url ?? '/' } = incoming as { originalUrl?: string };
-  const url = new URL(originalUrl, `${isEncrypted ? 'https' : 'http'}://${host}`);
+  const url = new URL(`${isEncrypted ? 'https' : 'http'}://${host}${pathOf(originalUrl)}`);
   return new Request(url, {
     method,
     headers: toHeaders(headers),
     ...(method !== 'GET' && method !== 'HEAD' && { body: toBody(incoming, body), duplex: 'half' }),
   } as RequestInit);
+}
+
+/** Never a host, which decides whose pages may send: a path may begin with two slashes, and a target may be a whole address. */
+function pathOf(target: string): string {
+  if (target.startsWith('/')) return target;
+  try {
+    const { pathname, search } = new URL(target);
+    return `${pathname.startsWith('/') ? '' : '/'}${pathname}${search}`;
+  } catch {
+    return '/';
+  }
 }
 
 function toHeaders(headers: IncomingMessage['headers']): Headers {

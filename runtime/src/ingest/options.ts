@@ -26,12 +26,13 @@ type Maybe<T> = T | Promise<T>;
 export interface IngestOptions {
   /**
    * Who the user of a request is, by its cookie or header. What it gives wins over what the client says: `tenant_id`, `user_id`
-   * and whatever else there is. Undefined: nobody in particular. Null: the request is refused (401).
+   * and whatever else there is; a name whose value is undefined is nobody's, and not for the client to say. Undefined: nobody in
+   * particular. Null: the request is refused (401). Has 8 s to answer, as `rateLimit` has.
    */
   identify?: (request: Request, caller: Caller) => Maybe<ExecutionMetadata | null | undefined>;
   /** False, or the seconds after which to ask again: the request is refused (429). */
   rateLimit?: (request: Request, arrival: Arrival) => Maybe<boolean | number>;
-  /** A last look at an event as it would be stored; false refuses it. */
+  /** A last look at an event as it would be stored; false refuses it. Answers at once, with no promise. */
   accept?: (event: BillingEvent, arrival: Arrival) => boolean;
   /**
    * Origins whose pages may send, such as `https://app.example.com`; `*` for all, without cookies.
@@ -44,7 +45,7 @@ export interface IngestOptions {
   trustAmounts?: boolean;
   /**
    * Secret of workers of your own, sent as `authorization: Bearer …`: their events are trusted, keep their amounts, and may
-   * say `projectId`, `env` and `username`. At least 16 characters.
+   * say `projectId` and `username`. At least 16 characters.
    */
   token?: string;
   /** Largest body, bytes, 1024 to 16777216. @default 262144 */

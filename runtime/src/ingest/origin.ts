@@ -10,9 +10,30 @@ export function corsHeaders(
 ): Record<string, string> | undefined {
   const origin = request.headers.get('origin');
   if (origin === null || isSame(request, origin)) return {};
-  if (origins === '*') return { 'access-control-allow-origin': '*' };
+  if (origins === '*') return { ...READABLE, 'access-control-allow-origin': ANY };
   if (!origins.includes(origin)) return undefined;
-  return { 'access-control-allow-origin': origin, 'access-control-allow-credentials': 'true', vary: 'origin' };
+  return {
+    ...READABLE,
+    'access-control-allow-origin': origin,
+    'access-control-allow-credentials': 'true',
+    vary: 'origin',
+  };
+}
+
+const ANY = '*';
+
+/** Of an answer, a page of another origin sees no header but what is named here. */
+const READABLE = { 'access-control-expose-headers': 'retry-after' };
+
+/**
+ * What a page that everybody may be says, without cookies: a browser sends them along also where it keeps the answer
+ * from the page.
+ */
+export function withoutCookies(request: Request, cors: Record<string, string>): Request {
+  if (cors['access-control-allow-origin'] !== ANY || !request.headers.has('cookie')) return request;
+  const headers = new Headers(request.headers);
+  headers.delete('cookie');
+  return new Request(request, { headers });
 }
 
 /** For the question a browser asks before a request with headers of its own. */

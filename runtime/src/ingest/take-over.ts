@@ -9,18 +9,23 @@ import { start } from '../start.ts';
 import { ingestCounts } from './counts.ts';
 import { Recent } from './recent.ts';
 
-/** Events that were handed over and are not safe: beyond that, clients are asked to come again. */
+/** Events that were handed over and are not safe, and their bytes: beyond either, clients are asked to come again. */
 const MAX_UNSAFE = 20_000;
+const MAX_UNSAFE_BYTES = 32 * 1024 * 1024;
 
 /** Shared by all handlers of the process. */
 interface Office {
   unsafe: number;
+  unsafeBytes: number;
   readonly recent: Recent;
   router: { readonly key: string; readonly router: Router } | undefined;
 }
 
 /** False while more events wait to become safe than a process should hold. */
-export const hasRoom = (): boolean => office().unsafe < MAX_UNSAFE;
+export function hasRoom(): boolean {
+  const { unsafe, unsafeBytes } = office();
+  return unsafe < MAX_UNSAFE && unsafeBytes < MAX_UNSAFE_BYTES;
+}
 
 /**
  * Hands events over to the delivery of this process, each id once.
@@ -50,10 +55,13 @@ function handOver(events: readonly BillingEvent[]): Promise<void> {
   const shared = office();
   start();
   const frozen = events.map(freeze);
+  const bytes = frozen.reduce((sum, { doc }) => sum + doc.length, 0);
   shared.unsafe += events.length;
+  shared.unsafeBytes += bytes;
   return new Promise((resolve) => {
     processDelivery().append(frozen, () => {
       shared.unsafe -= events.length;
+      shared.unsafeBytes -= bytes;
       resolve();
     });
   });
@@ -75,5 +83,5 @@ function routerInUse(): Router {
 
 function office(): Office {
   const { extensions } = runtimeState();
-  return (extensions.ingestOffice ??= { unsafe: 0, recent: new Recent(), router: undefined }) as Office;
+  return (extensions.ingestOffice ??= { unsafe: 0, unsafeBytes: 0, recent: new Recent(), router: undefined }) as Office;
 }
