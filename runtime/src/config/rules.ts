@@ -47,6 +47,18 @@ const namePattern: Parse<RegExp> = (raw) => {
   // a pattern that remembers where it stopped would answer differently each time
   if (raw instanceof RegExp) return new RegExp(raw.source, raw.flags.replace(/[gy]/g, ''));
   if (typeof raw !== 'string' || raw === '') return new Refused('a name, in which * stands for anything, or a RegExp');
-  const parts = raw.split(/\*+/).map((part) => part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
-  return new RegExp(`^${parts.join('.*')}$`, 's');
+  return toPattern(raw);
 };
+
+/**
+ * Looks for each part at the first place it stands at, and goes back to none: `.*` between parts would take for ever with a
+ * few stars and a long name, and names come from requests.
+ */
+function toPattern(name: string): RegExp {
+  const [first = '', ...others] = name.split(/\*+/).map((part) => part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
+  const last = others.pop();
+  if (last === undefined) return new RegExp(`^${first}$`);
+  // what a look-ahead has found stays as it is
+  const between = others.map((part, index) => `(?=(.*?${part}))\\${index + 1}`);
+  return new RegExp(`^${first}${between.join('')}.*${last}$`, 's');
+}
