@@ -50,14 +50,19 @@ test('stars in a pattern stand for anything, and no name takes long', () => {
   const patternOf = (tenant: string): RegExp | undefined =>
     resolve({ sampling: { rules: [{ tenant, rate: 0 }] } }).config.sampling?.rules[0]?.tenant;
   const part = fc.string({ unit: fc.constantFrom('a', 'b', '1', '.', '\n'), maxLength: 2 });
-  const property = fc.property(fc.array(part, { minLength: 1, maxLength: 5 }), part, fc.string(), (parts, more, any) => {
-    const pattern = parts.join('*');
-    if (pattern === '') return;
-    const simple = new RegExp(`^${parts.map((text) => text.replaceAll('.', '\\.')).join('.*')}$`, 's');
-    for (const name of [parts.join(''), parts.join(more), parts.join(more) + more, more + parts.join('aab'), any]) {
-      expect(patternOf(pattern)?.test(name)).toBe(simple.test(name));
-    }
-  });
+  const property = fc.property(
+    fc.array(part, { minLength: 1, maxLength: 5 }),
+    part,
+    fc.string(),
+    (parts, more, any) => {
+      const pattern = parts.join('*');
+      if (pattern === '') return;
+      const simple = new RegExp(`^${parts.map((text) => text.replaceAll('.', '\\.')).join('.*')}$`, 's');
+      for (const name of [parts.join(''), parts.join(more), parts.join(more) + more, more + parts.join('aab'), any]) {
+        expect(patternOf(pattern)?.test(name)).toBe(simple.test(name));
+      }
+    },
+  );
   fc.assert(property, { numRuns: 500 });
   // going back through all places of four stars would take an hour
   expect(patternOf('*a*a*a*a*b')?.test('a'.repeat(1024))).toBe(false);

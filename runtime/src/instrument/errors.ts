@@ -72,6 +72,16 @@ function readCauses(facts: Facts, own: string, first: unknown): void {
   }
 }
 
+/** What others have read of an error, within the limits of one that is read here. */
+export function cutError({ type, message, code, stack }: ErrorFacts): ErrorFacts {
+  return {
+    type: text(type, MAX_MESSAGE),
+    message: text(message, MAX_MESSAGE),
+    ...(code !== undefined && { code: text(code, MAX_CODE) }),
+    ...(stack !== undefined && { stack: text(stack, MAX_STACK) }),
+  };
+}
+
 const ABORT = 'ABORT_ERR';
 
 const isCode = (code: unknown): code is string | number => typeof code === 'string' || typeof code === 'number';

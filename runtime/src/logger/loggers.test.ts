@@ -116,6 +116,21 @@ describe('a line at a billing level', () => {
     expect(JSON.stringify(memoryEvents())).not.toContain('c4n4ry');
   });
 
+  it('tells of an error what errors may tell, once', () => {
+    const destination = keepLines();
+    const panoptic = createPanoptic({ transport: 'memory', redact: ['ann@example.com'], logger: { destination } });
+    clearMemoryEvents();
+    const logger = panoptic.getLogger('Stripe');
+    logger.charge(new Error('no account for ann@example.com'));
+    logger.charge({ err: new Error('declined', { cause: new Error('ann@example.com is unknown') }) });
+    logger.charge({ err: new Error('m'.repeat(2000)) });
+    expect(memoryEvents().map(({ error, metadata }) => [error?.type, error?.message, metadata.message])).toEqual([
+      ['Error', 'no account for ***', undefined],
+      ['Error', 'declined: *** is unknown', undefined],
+      ['Error', 'm'.repeat(1024), undefined],
+    ]);
+  });
+
   it('may name another provider, and when it was', () => {
     const { getLogger } = start();
     getLogger('Stripe').charge({ provider: 'aws', time: Date.UTC(2026, 2, 1), duration_ms: 5, function_name: 'pay' });

@@ -2,7 +2,7 @@ import { snapshotOf } from '../context/snapshot.ts';
 import { mergeDeep, type PlainObject } from '../event/plain.ts';
 import { OUTCOME } from '../instrument/batch.ts';
 import { now } from '../instrument/clock.ts';
-import { outcomeOf, readError } from '../instrument/errors.ts';
+import { outcomeOf } from '../instrument/errors.ts';
 import { writeRow } from '../instrument/row.ts';
 import type { CallValues } from '../instrument/site.types.ts';
 import { type ContextSnapshot, type RuntimeState, runtimeState } from '../instrument/state.ts';
@@ -48,7 +48,7 @@ function write(state: RuntimeState, site: LineSite, line: BillingLine, context: 
   const open = context === undefined ? state.storage?.getStore()?.snapshot : snapshotOf(undefined, context);
   const snapshot = withIdentity(line.context, open);
   const values = valuesOf(line, site.info.name);
-  const error = line.error && readError({ ...line.error, name: line.error.type });
+  const { error } = line;
   const span = tracing() === true ? new Span(runtimeState().storage?.getStore()) : undefined;
   const start = now();
   const outcome = error === undefined ? OUTCOME.ok : outcomeOf(error);

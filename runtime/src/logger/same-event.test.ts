@@ -24,6 +24,8 @@ const LINES: readonly (readonly [fields: BillingFields, message?: string])[] = [
   [{ provider: 'open-ai', service: 'chat', resource: 'answers', model: 'x' }],
   [{ provider: 'Strpe', err: Object.assign(new TypeError('declined'), { code: 'E1' }) }, 'not paid'],
   [{ err: new DOMException('gone', 'AbortError') }],
+  [{ err: new Error('refused') }],
+  [{ err: new Error('long '.repeat(1000)) }, 'a long story'],
   [{ amount: 'much', currency: 'euros', tags: [{}], quantity: true } as unknown as BillingFields, 'rubbish'],
   [{ time: Date.UTC(2026, 2, 1), order: { id: 'o-1', items: [1, { two: 2 }] } }, 'at %s, mongodb://ann:secret@db/'],
 ];

@@ -1,7 +1,7 @@
 import { isRecord } from '../event/plain.ts';
 import { withoutKnownSecrets } from '../event/secrets.ts';
 import type { ErrorFacts } from '../instrument/batch.ts';
-import { readError } from '../instrument/errors.ts';
+import { cutError, readError } from '../instrument/errors.ts';
 import type { CallValues } from '../instrument/site.types.ts';
 import type { BillingLevel } from './levels.ts';
 
@@ -32,8 +32,7 @@ export function readLine(line: Readonly<Record<string, unknown>>, level: Billing
   const { time, msg, err, provider, function_name, duration_ms, metadata, attributes } = line;
   if (typeof provider !== 'string' || provider.trim() === '') return 'it has no provider';
   const context = othersOf(line);
-  // pino repeats the message of an error there, and drivers put the connection string into theirs
-  if (typeof msg === 'string') context.message = withoutKnownSecrets(msg);
+  if (typeof msg === 'string' && !repeats(msg, err)) context.message = withoutKnownSecrets(msg);
   const { service, resource, category, model, usage, quantity, unit, amount, currency, tags, user, requestId } = line;
   return {
     level,
@@ -48,6 +47,19 @@ export function readLine(line: Readonly<Record<string, unknown>>, level: Billing
     error: err === undefined || err === null ? undefined : toError(err),
     context,
   };
+}
+
+/**
+ * pino takes the message of an error, without those of its causes, where a line has none. It stands in the event's `error`, and
+ * there alone, where what errors must not tell is taken out.
+ */
+function repeats(msg: string, err: unknown): boolean {
+  try {
+    const { message } = (err ?? {}) as { message?: unknown };
+    return typeof message === 'string' && (message === msg || message.startsWith(`${msg}: `));
+  } catch {
+    return false;
+  }
 }
 
 function othersOf(line: Readonly<Record<string, unknown>>): Record<string, unknown> {
@@ -82,10 +94,10 @@ const asRecord = (name: string, value: unknown): Record<string, unknown> | undef
 function toError(err: unknown): ErrorFacts {
   if (!isRecord(err)) return readError(err);
   const { type, message, stack, code }: Record<string, unknown> = err;
-  return {
+  return cutError({
     type: typeof type === 'string' && type !== '' ? type : 'Error',
     message: String(message ?? ''),
     ...(typeof code === 'string' || typeof code === 'number' ? { code: String(code) } : {}),
     ...(typeof stack === 'string' ? { stack } : {}),
-  };
+  });
 }
