@@ -3,7 +3,8 @@ const HOSTS = /^(?:[\w.%-]+|\[[\da-f:.]+\])(?::\d+)?(?:,(?:[\w.%-]+|\[[\da-f:.]+
 const WITHOUT_USER_INFO = /^([^/?#@]+)(\/[^?#@]*)?(?:\?([^#]*))?$/;
 const ANY_URI = /\b[a-z][a-z0-9+.-]{0,20}:\/\/[^\s"'`<>]+/gi;
 // no lookbehind: where Safari is older than 16.4 that would be a syntax error of the whole bundle
-const USER_INFO = /:\/\/[^/?#]*@/;
+// the second form: a password that is not encoded, which nobody takes for a port and a path
+const USER_INFO = /:\/\/(?:[^/?#]*|[^/?#:@[]*:(?!\d*[/?#])\S*)@/;
 
 /**
  * A connection string without anything secret: scheme, hosts and database stay; user, password and every option go
