@@ -5,8 +5,8 @@ import { describe, expect, it } from 'vitest';
 
 /** What a client pays, minified and compressed; the first is what the plugin's `client: 'record'` brings along. */
 const BUDGETS: Readonly<Record<string, number>> = {
-  "export { site } from './site.ts';": 13_696,
-  "export { site } from './site.ts'; export { createPanoptic, flush, setExecutionMetadata } from './client.ts';": 16_128,
+  "export { site } from './site.ts';": 13_824,
+  "export { site } from './site.ts'; export { createPanoptic, flush, setExecutionMetadata } from './client.ts';": 16_384,
   "export { site } from './site.ts'; export { createPanoptic, flush, setExecutionMetadata } from './index.ts';": 22_528,
 };
 
