@@ -4,14 +4,17 @@ import type { ReadCall } from '../instrument/stages.types.ts';
 import type { ContextSnapshot } from '../instrument/state.ts';
 import { MeasureSum, type Measures } from './measures.ts';
 import { DurationSketch } from './sketch.ts';
+import type { WindowSpan } from './window-around.ts';
 
 /** Calls of one function in one context that become one event. Times are monotonic, ms. */
 export class CallWindow {
   readonly first: ReadCall;
   readonly snapshot: ContextSnapshot | undefined;
   /** When calls that belong to it end, from and to (exclusive). */
-  readonly since: number;
+  readonly #since: number;
   readonly deadline: number;
+  /** The beginning of the hour in which they also began. */
+  readonly #hour: number;
   readonly sums: MeasureSum = new MeasureSum();
   calls = 0;
   /** When the earliest of them began, and the last ended. */
@@ -23,11 +26,21 @@ export class CallWindow {
   max = 0;
   #sketch: DurationSketch | undefined;
 
-  constructor(first: ReadCall, snapshot: ContextSnapshot | undefined, since: number, length: number) {
+  /** @param epoch as for `told` */
+  constructor(first: ReadCall, snapshot: ContextSnapshot | undefined, { hour, from, to }: WindowSpan, epoch: number) {
     this.first = first;
     this.snapshot = snapshot;
-    this.since = since;
-    this.deadline = since + length;
+    this.#hour = hour - epoch;
+    this.#since = from - epoch;
+    this.deadline = to - epoch;
+  }
+
+  /**
+   * For a call that is an event of its own: it ended before, where nobody had turned to what it returned; or it began in another
+   * hour, which would pull all others into that, as an event lies in time where it begins.
+   */
+  excludes({ start, end }: ReadCall): boolean {
+    return end < this.#since || start < this.#hour;
   }
 
   /** False, and nothing is added, for a call that has to begin another window. */

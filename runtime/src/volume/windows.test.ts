@@ -8,6 +8,7 @@ import { fromJson } from '../event/json.ts';
 import { schemaProblems } from '../event/schema-check.ts';
 import { site } from '../instrument/node.ts';
 import type { CallValues, SiteInfo } from '../instrument/site.types.ts';
+import type { ReadCall } from '../instrument/stages.types.ts';
 import { runtimeState } from '../instrument/state.ts';
 import { clearMemoryEvents, createPanoptic, flush, memoryEvents, stats } from '../panoptic.ts';
 import { foldEvents } from '../query/fold.ts';
@@ -36,6 +37,12 @@ function work(info: Partial<SiteInfo> = {}): (values?: CallValues) => void {
     call.returned(undefined);
     call.end();
   };
+}
+
+/** A call of another function, but for its times. */
+function ended(): Omit<ReadCall, 'start' | 'end'> {
+  const index = runtimeState().sites.push(SITE_INFO) - 1;
+  return { site: { info: SITE_INFO, index }, snapshot: undefined, outcome: 0, values: undefined, extras: undefined };
 }
 
 const metered = (event: BillingEvent | undefined): unknown => {
@@ -229,18 +236,24 @@ test('a short window ends in time beside a long one, and what ended long ago sta
   short();
   await vi.waitFor(() => expect(stats().recorded).toBe(before + 1));
   expect(stats().volume.openWindows).toBe(1);
-  const { stages, sites } = runtimeState();
-  const now = performance.now();
-  const old = {
-    site: { info: SITE_INFO, index: sites.push(SITE_INFO) - 1 },
-    snapshot: undefined,
-    outcome: 0,
-    values: undefined,
-    extras: undefined,
-  };
+  const { stages } = runtimeState();
+  const [now, old] = [performance.now(), ended()];
   expect(stages?.admit({ ...old, start: now - 1, end: now })).toBe(0);
   expect(stages?.admit({ ...old, start: now - 2 * LONG, end: now - 2 * LONG })).toBe(1);
   expect(stages?.waiting).toBe(2);
+});
+
+test('a call that began in another hour stands alone, so that no window lies in that', () => {
+  const { stages } = runtimeState();
+  const now = performance.now();
+  const hour = now - (Date.now() % LONG);
+  const [one, other] = [ended(), ended()];
+  expect(stages?.admit({ ...one, start: hour - 2, end: now })).toBe(1);
+  expect(stages?.admit({ ...one, start: hour + 1, end: now })).toBe(0);
+  expect(stages?.admit({ ...one, start: hour - 2, end: now })).toBe(1);
+  expect(stages?.admit({ ...one, start: hour + 2, end: now })).toBe(0);
+  expect(stages?.admit({ ...other, start: hour - 2, end: now })).toBe(1);
+  expect(stages?.waiting).toBe(1);
 });
 
 test('windows beyond the bound are closed early: counted and said', () => {

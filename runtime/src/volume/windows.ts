@@ -9,6 +9,7 @@ import { type Measures, measuresOf } from './measures.ts';
 import { OnceAMinute } from './once-a-minute.ts';
 import { RuleTable } from './rule-table.ts';
 import { CallWindow } from './window.ts';
+import { windowAround } from './window-around.ts';
 import { writeWindow } from './write-window.ts';
 
 /** Windows by what their calls have in common beside the context. */
@@ -43,14 +44,13 @@ export class Windows {
     if (context === undefined || measures === undefined) return false;
     const key = `${call.site.index} ${measures.key}`;
     const window = this.#byContext.get(context.key)?.get(key);
-    // it ended long ago, and nobody has turned to what it returned
-    if (window !== undefined && call.end < window.since) return false;
-    if (window?.add(call, measures)) volumeCounts().aggregated++;
-    else {
-      if (window !== undefined) this.#close(window);
-      this.#begin(call, measures, context, key, length);
+    if (window?.excludes(call)) return false;
+    if (window?.add(call, measures)) {
+      volumeCounts().aggregated++;
+      return true;
     }
-    return true;
+    if (window !== undefined) this.#close(window);
+    return this.#begin(call, measures, context, key, length);
   }
 
   /** Closes all of them, or those whose time is over by `until`, monotonic, ms. */
@@ -63,17 +63,19 @@ export class Windows {
     return this.#open.size;
   }
 
-  #begin(call: ReadCall, measures: Measures, context: CommonContext, key: string, length: number): void {
+  /** False for a call that cannot be in one. */
+  #begin(call: ReadCall, measures: Measures, context: CommonContext, key: string, length: number): boolean {
+    const epoch = wallClock() - now();
+    const window = new CallWindow(call, context.snapshot, windowAround(epoch + call.end, length), epoch);
+    if (window.excludes(call)) return false;
     if (this.#open.size >= this.#maxWindows) this.#closeOldest(call.end);
-    // windows of all functions end together, and never reach from one hour or day into the next
-    const since = call.end - ((wallClock() - now() + call.end) % length);
-    const window = new CallWindow(call, context.snapshot, since, length);
     window.add(call, measures);
     this.#open.set(window, [context.key, key]);
     let inContext = this.#byContext.get(context.key);
     if (inContext === undefined) this.#byContext.set(context.key, (inContext = new Map()));
     inContext.set(key, window);
     this.#arm(window.deadline);
+    return true;
   }
 
   #close(window: CallWindow): void {
