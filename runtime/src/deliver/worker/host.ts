@@ -32,9 +32,11 @@ export class WorkerHost {
   readonly #sum: SumOfWorkers = new SumOfWorkers();
   readonly #held: HeldBatches = new HeldBatches();
   readonly #heldEvents: HeldEvents = new HeldEvents();
-  readonly #flushes: Flushes = new Flushes((call, close, timeoutMs) =>
-    this.#life.post({ type: 'flush', call, close, timeoutMs: Math.max(0, timeoutMs - ANSWER_MS) }),
-  );
+  readonly #flushes: Flushes = new Flushes((call, close, timeoutMs) => {
+    if (!this.#life.isReady) return;
+    this.#postEvents();
+    this.#life.post({ type: 'flush', call, close, timeoutMs: Math.max(0, timeoutMs - ANSWER_MS) });
+  });
   #config: Config;
   #sitesSent = 0;
   /** Something was sent since a flush has told that everything arrived. */
@@ -96,7 +98,7 @@ export class WorkerHost {
     this.#postBatches();
   }
 
-  /** Sends events that are final. `acknowledged` comes once, when they are safe. */
+  /** Sends events that are final, when the worker is up. `acknowledged` comes once, when they are safe. */
   append(events: readonly FrozenEvent[], acknowledged: () => void): void {
     this.#heldEvents.add(events, acknowledged);
     this.#postEvents();
@@ -168,8 +170,12 @@ export class WorkerHost {
     this.#undelivered = true;
   }
 
+  /**
+   * Not before the worker is up: who takes them back from one that starts could not know whether it delivers them as well.
+   * Batches need not wait, because a claim on each says who does.
+   */
   #postEvents(): void {
-    if (this.#life.worker === undefined) return;
+    if (!this.#life.isReady) return;
     for (const message of this.#heldEvents.unposted()) {
       this.#life.post(message);
       this.#undelivered = true;
@@ -178,6 +184,10 @@ export class WorkerHost {
 
   #hear(message: FromWorker): void {
     switch (message.type) {
+      case 'ready':
+        this.#postEvents();
+        this.#flushes.sendAgain();
+        break;
       case 'opened':
         this.#events.opened(message.project, message.destination);
         break;
@@ -202,8 +212,6 @@ export class WorkerHost {
   #started(): void {
     this.#sitesSent = 0;
     this.#postBatches();
-    this.#postEvents();
-    this.#flushes.sendAgain();
   }
 
   #died(): void {
