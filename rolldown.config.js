@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
 import { defineConfig } from 'rolldown';
 import { licenses } from './rolldown.licenses.js';
 
@@ -15,6 +16,21 @@ const withoutProtobuf = {
   load: (id) => (/[\\/]sketches-js[\\/].*[\\/]proto[\\/]compiled\.js$/.test(id) ? 'module.exports = {};' : null),
 };
 
+/**
+ * CommonJS that is inlined asks for modules of Node without `require`, which an ES module would have to make at its top, with
+ * an address of its own: bundlers of applications write that of the build into their output.
+ */
+const withoutRequire = {
+  name: 'without-require',
+  transform: {
+    filter: { id: /[\\/]node_modules[\\/].*\.c?js$/, code: /\brequire\(/ },
+    handler: (code) =>
+      code.replace(/\brequire\((['"])([\w:/]+)\1\)/g, (whole, _, name) =>
+        isBuiltin(name) ? `process.getBuiltinModule('${name}')` : whole,
+      ),
+  },
+};
+
 /** One build of one package: its entries by output name. */
 const build = (
   folder,
@@ -23,6 +39,7 @@ const build = (
     format = 'esm',
     input,
     inlined = [],
+    plugins = [],
     minify = false,
     sourcemap = true,
     codeSplitting,
@@ -33,7 +50,7 @@ const build = (
   cwd: import.meta.dirname,
   input: Object.fromEntries(Object.entries(input).map(([name, file]) => [name, `${folder}/src/${file}`])),
   external: external(folder, inlined),
-  plugins: [withoutProtobuf, licenses(`${Object.keys(input)[0]}.licenses.txt`)],
+  plugins: [withoutProtobuf, ...plugins, licenses(`${Object.keys(input)[0]}.licenses.txt`)],
   logLevel: 'warn',
   output: {
     dir: `${folder}/${dir}`,
@@ -92,7 +109,13 @@ const quick = {
 const sourcemap = 'hidden';
 
 export default defineConfig([
-  build('runtime', { dir: 'dist/esm', platform: 'node', input: { ...runtimeEntries, cli: 'cli.ts' }, sourcemap }),
+  build('runtime', {
+    dir: 'dist/esm',
+    platform: 'node',
+    input: { ...runtimeEntries, cli: 'cli.ts' },
+    plugins: [withoutRequire],
+    sourcemap,
+  }),
   build('runtime', { dir: 'dist/cjs', platform: 'node', format: 'cjs', input: runtimeEntries, sourcemap }),
   build('runtime', { dir: 'dist/esm', ...edge, sourcemap }),
   build('runtime', { dir: 'dist/cjs', ...edge, format: 'cjs', sourcemap }),
