@@ -1,6 +1,6 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server, ServerResponse } from 'node:http';
 import { connect as connectHttp2, createServer as createHttp2 } from 'node:http2';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, it, vi } from 'vitest';
@@ -28,7 +28,12 @@ async function serve(handler: RequestListener, options: Parameters<typeof create
   const server: Server = createServer((request, response) =>
     middleware(request, response, () => handler(request, response)),
   );
-  servers.push({ close: () => (server.closeAllConnections(), server.close()) });
+  servers.push({
+    close() {
+      server.closeAllConnections();
+      server.close();
+    },
+  });
   return new URL(await listen(server));
 }
 
@@ -62,11 +67,27 @@ it.each<[string, RequestListener, number]>([
   ['bytes', (_, response) => response.end(Buffer.alloc(1000)), 1000],
   ['nothing', (_, response) => response.end(), 0],
   ['a callback', (_, response) => response.end(() => {}), 0],
-  ['chunks', (_, response) => (response.write('ab'), response.write(new Uint8Array(3)), response.end('c')), 6],
+  [
+    'chunks',
+    (_, response) => {
+      response.write('ab');
+      response.write(new Uint8Array(3));
+      response.end('c');
+    },
+    6,
+  ],
   ['a head that was sent before', (_, response) => response.writeHead(200).end('four'), 4],
   ['a stream', (_, response) => Readable.from([Buffer.alloc(70_000), 'b']).pipe(response), 70_001],
   ['no body, whatever is written', (_, response) => response.writeHead(204).end('gone'), 0],
-  ['what comes after the end', (_, response) => (response.end('ab'), response.on('error', () => {}).write('more')), 2],
+  [
+    'what comes after the end',
+    (_, response) =>
+      response
+        .end('ab')
+        .on('error', () => {})
+        .write('more'),
+    2,
+  ],
 ])('counts the bytes of a response: %s', async (_, handler, size) => {
   const url = await serve(handler);
   await (await fetch(url)).arrayBuffer();
@@ -202,6 +223,31 @@ it('keeps requests that share a connection apart', async () => {
   expect((await eventsOf(3)).map(({ metadata }) => metadata.tenant_id)).toEqual(['ada', 'bob', 'eve']);
 });
 
+it('records requests that were waiting for their turn when their connection broke', async () => {
+  const last = signal();
+  const url = await serve(async (request, response) => {
+    if (request.url === '/quick') return void response.end('quick');
+    if (request.url === '/ended') response.end('never sent');
+    if (request.url === '/last') last.give();
+  });
+  const requests = ['/quick', '/slow', '/ended', '/hanging', '/last'].map(
+    (path) => `GET ${path} HTTP/1.1\r\nHost: a\r\nX-Tenant: ${path}\r\n\r\n`,
+  );
+  await raw(url, requests.join(''), last.given);
+  const events = await eventsOf(5);
+  expect(new Map(events.map(({ metadata, outcome }) => [metadata.tenant_id, outcome]))).toEqual(
+    new Map([
+      ['/quick', 'ok'],
+      ['/slow', 'aborted'],
+      ['/ended', 'aborted'],
+      ['/hanging', 'aborted'],
+      ['/last', 'aborted'],
+    ]),
+  );
+  const ended = events.find(({ metadata }) => metadata.tenant_id === '/ended');
+  expect(ended?.metadata.http).toEqual({ request: { method: 'GET' }, route: '/x' });
+});
+
 it('records a request once, however many middlewares see it, and lets each of them add to its scope', async () => {
   const second = createHttpMiddleware({ extractMetadata: async () => ({ plan: 'pro' }) });
   const url = await serve((request, response) =>
@@ -211,6 +257,30 @@ it('records a request once, however many middlewares see it, and lets each of th
   expect(await eventsOf(1)).toMatchObject([{ metadata: { tenant_id: 'ada', plan: 'pro' } }]);
   await sleep(20);
   expect(memoryEvents()).toHaveLength(1);
+});
+
+it.each([
+  ['is taken', 'ok', undefined],
+  ['is refused', 'ok', 403],
+])('records an upgrade of the connection that %s', async (_, outcome, status) => {
+  const middleware = createHttpMiddleware({ extractMetadata, route: () => '/x' });
+  const server = createServer();
+  // as `@fastify/websocket` does it, so that routes and hooks see the request
+  server.on('upgrade', (request, socket: Socket) => {
+    const response = new ServerResponse(request);
+    response.assignSocket(socket);
+    middleware(request, response, () => {
+      if (status === undefined) socket.end('HTTP/1.1 101 Switching Protocols\r\n\r\nhello');
+      else response.writeHead(status).end('no', () => socket.destroy());
+    });
+  });
+  servers.push(server);
+  const url = new URL(await listen(server));
+  await raw(url, 'GET / HTTP/1.1\r\nHost: a\r\nX-Tenant: ada\r\nConnection: Upgrade\r\nUpgrade: other\r\n\r\n');
+  const [event] = await eventsOf(1);
+  expect(event).toMatchObject({ outcome, metadata: { tenant_id: 'ada' } });
+  const response = status === undefined ? undefined : { status_code: status, body: { size: 2 } };
+  expect(event?.metadata.http).toEqual({ request: { method: 'GET' }, response, route: '/x' });
 });
 
 it('works with HTTP/2', async () => {

@@ -49,6 +49,18 @@ it('opens a scope for handlers of every plugin and records the request by its pa
   expect(JSON.stringify(event)).not.toMatch(/secret|somebody/);
 });
 
+it('records a request of a test that has no network as one that was answered', async () => {
+  await start({}, (app) => {
+    app.get('/users', async () => 'ada');
+  });
+  expect((await app.inject('/v1/users')).body).toBe('ada');
+  const [event] = await eventsOf(1);
+  expect(event).toMatchObject({
+    outcome: 'ok',
+    metadata: { http: { response: { status_code: 200, body: { size: 3 } } } },
+  });
+});
+
 it('keeps the scope over a body that comes late, and up to the end of the response', async () => {
   const seen: Record<string, unknown> = {};
   const note = (where: string) => {

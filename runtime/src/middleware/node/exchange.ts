@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { goesOnWithout } from '../core/goes-on-without.ts';
 import type { RequestScope } from '../core/request-scope.ts';
-import { isComplete, receivedBytes, sentBytes } from './body-size.ts';
+import { isComplete, isUpgraded, receivedBytes, sentBytes } from './body-size.ts';
 
 /** The pattern of the route that a request has taken, asked when the request has ended. */
 export type RouteOf<Request> = (request: Request) => string | undefined;
@@ -60,7 +60,7 @@ export class Exchange {
     try {
       const route = this.routeOf(this.subject as never);
       const requestBytes = listened === undefined ? undefined : receivedBytes(request, listened.received);
-      if (listened?.isFinished || isComplete(response)) {
+      if (listened?.isFinished || isComplete(response, request)) {
         const responseBytes = sentBytes(request, response, sent);
         scope.end({
           route,
@@ -72,14 +72,16 @@ export class Exchange {
         });
         return;
       }
-      const { headersSent, errored } = response;
+      // nobody but the application gives its response an error; a client that goes away leaves none
+      const { errored, socket } = response;
+      // a response that waited for its turn when the connection broke never had one
+      const headersSent = response.headersSent && socket !== null;
       scope.end({
         route,
         status: headersSent ? response.statusCode : undefined,
         requestBytes,
         responseBytes: headersSent ? sentBytes(request, response, sent) : undefined,
-        // nobody but the application gives its response an error; a client that goes away leaves none
-        incomplete: errored ? 'failed' : 'aborted',
+        incomplete: isUpgraded(response, request) ? undefined : errored ? 'failed' : 'aborted',
         error: this.error ?? errored ?? undefined,
       });
     } catch (error) {

@@ -8,6 +8,9 @@ import type { Exchange, Listened } from './exchange.ts';
 /** By it a request and its response know their exchange; the same for all copies of the runtime. */
 const EXCHANGE: unique symbol = Symbol.for('panoptic.exchange') as never;
 
+/** On a connection: requests that were pipelined, whose responses wait for their turn. */
+const QUEUED: unique symbol = Symbol.for('panoptic.queued') as never;
+
 interface Watched {
   [EXCHANGE]?: Exchange;
 }
@@ -19,6 +22,7 @@ type WatchedResponse = ServerResponse & Watched;
 interface Connection extends Socket {
   _httpMessage?: WatchedResponse | null;
   [EXCHANGE]?: true;
+  [QUEUED]?: Set<Exchange>;
 }
 
 /** The exchange of a request that a middleware has already seen. */
@@ -37,11 +41,15 @@ export function watch(exchange: Exchange): void {
   response.on('close', close);
   if (mayHaveBody(request)) watchBody(exchange);
   if (request.httpVersionMajor > 1) listenToResponse(exchange);
-  else watchConnection(request.socket);
+  else watchConnection(exchange);
 }
 
 function close(this: WatchedResponse): void {
-  this[EXCHANGE]?.close();
+  const exchange = this[EXCHANGE];
+  if (exchange === undefined) return;
+  const { socket }: { socket: Connection | null } = exchange.request;
+  socket?.[QUEUED]?.delete(exchange);
+  exchange.close();
 }
 
 /** Counts what goes through, and gives back what it would have given. */
@@ -74,16 +82,30 @@ function push(this: WatchedRequest, chunk: unknown, encoding?: BufferEncoding): 
   return listened.push.call(this, chunk, encoding);
 }
 
-/** Once a connection: when it breaks, who waits for that is called in the scope of the request that was under way. */
-function watchConnection(socket: Connection): void {
+/**
+ * When a connection breaks, who waits for that is called in the scope of the request that was under way. Those that were
+ * queued behind it end as well: Node tells their responses nothing.
+ */
+function watchConnection(exchange: Exchange): void {
+  const { request, response } = exchange;
+  const { socket }: { socket: Connection } = request;
+  if (response.socket === null && !response.writableFinished) {
+    socket[QUEUED] ??= new Set();
+    socket[QUEUED].add(exchange);
+  }
+  // once a connection
   if (socket[EXCHANGE] === true) return;
   socket[EXCHANGE] = true;
   socket.prependListener('close', breaks);
 }
 
 function breaks(this: Connection): void {
-  const exchange = this._httpMessage?.[EXCHANGE];
-  if (exchange !== undefined) listenToResponse(exchange);
+  const underWay = this._httpMessage?.[EXCHANGE];
+  if (underWay !== undefined) listenToResponse(underWay);
+  for (const exchange of this[QUEUED] ?? []) {
+    // it has had its turn, and is told
+    if (exchange !== underWay) exchange.close();
+  }
 }
 
 function listenToResponse(exchange: Exchange): void {
