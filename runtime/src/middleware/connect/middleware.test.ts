@@ -1,5 +1,5 @@
 import { createServer, type RequestListener, type Server, ServerResponse } from 'node:http';
-import { connect as connectHttp2, createServer as createHttp2 } from 'node:http2';
+import { connect as connectHttp2, constants, createServer as createHttp2 } from 'node:http2';
 import { connect, type Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -287,8 +287,11 @@ it('works with HTTP/2', async () => {
   const middleware = createHttpMiddleware<never>({ extractMetadata, route: () => '/x' });
   const server = createHttp2((request, response) =>
     middleware(request as never, response as never, () => {
+      // more than fits into the window of a client that does not read
+      if (request.url === '/large') return void response.end(Buffer.alloc(1_000_000));
+      if (request.url === '/broken') return void response.stream.destroy(new Error('own'));
       request.on('data', () => {});
-      request.on('end', () => response.end(String(tenant())));
+      if (request.url === '/') request.on('end', () => response.end(String(tenant())));
     }),
   );
   const url = await listen(server as never);
@@ -301,16 +304,26 @@ it('works with HTTP/2', async () => {
   let text = '';
   for await (const chunk of stream) text += chunk;
   expect(text).toBe('ada');
-  const gone = client.request({ 'x-tenant': 'bob' });
+  const gone = client.request({ ':path': '/hanging', 'x-tenant': 'bob' });
   gone.on('error', () => {});
   await sleep(20);
   gone.destroy();
-  expect(await eventsOf(2)).toMatchObject([
+  await eventsOf(2);
+  const large = client.request({ ':path': '/large', 'x-tenant': 'cy' });
+  large.on('error', () => {});
+  await sleep(20);
+  large.close(constants.NGHTTP2_CANCEL);
+  await eventsOf(3);
+  const broken = client.request({ ':path': '/broken', 'x-tenant': 'di' });
+  broken.on('error', () => {});
+  expect(await eventsOf(4)).toMatchObject([
     {
       outcome: 'ok',
       metadata: { tenant_id: 'ada', http: { request: { body: { size: 3 } }, response: { body: { size: 3 } } } },
     },
-    { metadata: { tenant_id: 'bob' } },
+    { outcome: 'aborted', metadata: { tenant_id: 'bob' } },
+    { outcome: 'aborted', metadata: { tenant_id: 'cy' } },
+    { outcome: 'error', error: { message: 'own' }, metadata: { tenant_id: 'di' } },
   ]);
 });
 

@@ -1,7 +1,4 @@
-import type { IncomingMessage as NodeRequest, ServerResponse } from 'node:http';
-
-/** `upgrade`: Node has given the connection away, and answers nothing itself. */
-type IncomingMessage = NodeRequest & { readonly upgrade?: boolean };
+import type { IncomingMessage, ServerResponse } from 'node:http';
 
 /** Bytes of one chunk, as `write` takes it. */
 export function sizeOf(chunk: unknown, encoding: unknown): number {
@@ -28,18 +25,3 @@ export function receivedBytes(request: IncomingMessage, counted: number): number
 export function sentBytes({ method }: IncomingMessage, { statusCode }: ServerResponse, counted: number): number {
   return method === 'HEAD' || statusCode === 204 || statusCode === 304 ? 0 : counted;
 }
-
-/**
- * Whether a response of HTTP/1 that has closed was handed over whole: Node takes it from its connection then, one that breaks stays.
- * One that somebody else gave its connection stays, too: in a test without a network that one is alive, and of what was upgraded
- * more is not known.
- */
-export function isComplete(response: ServerResponse, { upgrade }: IncomingMessage): boolean {
-  const { writableFinished, writableEnded, socket } = response;
-  if (socket === null) return writableFinished;
-  return socket.destroyed ? writableFinished && upgrade === true : writableEnded;
-}
-
-/** Whether something else than HTTP has gone over the connection of a request, such as a WebSocket. */
-export const isUpgraded = ({ headersSent }: ServerResponse, { upgrade }: IncomingMessage): boolean =>
-  upgrade === true && !headersSent;

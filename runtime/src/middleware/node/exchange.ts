@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { goesOnWithout } from '../core/goes-on-without.ts';
 import type { RequestScope } from '../core/request-scope.ts';
-import { isComplete, isUpgraded, receivedBytes, sentBytes } from './body-size.ts';
+import { receivedBytes, sentBytes } from './body-size.ts';
+import { brokenOffWith, isComplete, isUpgraded } from './ending.ts';
 
 /** The pattern of the route that a request has taken, asked when the request has ended. */
 export type RouteOf<Request> = (request: Request) => string | undefined;
@@ -13,8 +14,6 @@ export interface Listened {
   emitOfResponse: ServerResponse['emit'] | undefined;
   /** Bytes of the request's body that have come. */
   received: number;
-  /** The response has been handed over whole. */
-  isFinished: boolean;
 }
 
 /** What a request goes through in `node:http`, under whatever framework, until its response has ended. Its fields are set once, as those of its scope. */
@@ -60,7 +59,7 @@ export class Exchange {
     try {
       const route = this.routeOf(this.subject as never);
       const requestBytes = listened === undefined ? undefined : receivedBytes(request, listened.received);
-      if (listened?.isFinished || isComplete(response, request)) {
+      if (isComplete(response, request)) {
         const responseBytes = sentBytes(request, response, sent);
         scope.end({
           route,
@@ -72,17 +71,16 @@ export class Exchange {
         });
         return;
       }
-      // nobody but the application gives its response an error; a client that goes away leaves none
-      const { errored, socket } = response;
+      const error = brokenOffWith(response);
       // a response that waited for its turn when the connection broke never had one
-      const headersSent = response.headersSent && socket !== null;
+      const headersSent = response.headersSent && response.socket !== null;
       scope.end({
         route,
         status: headersSent ? response.statusCode : undefined,
         requestBytes,
         responseBytes: headersSent ? sentBytes(request, response, sent) : undefined,
-        incomplete: isUpgraded(response, request) ? undefined : errored ? 'failed' : 'aborted',
-        error: this.error ?? errored ?? undefined,
+        incomplete: isUpgraded(response, request) ? undefined : error ? 'failed' : 'aborted',
+        error: this.error ?? error,
       });
     } catch (error) {
       goesOnWithout(error);

@@ -119,7 +119,7 @@ function listen(exchange: Exchange): Listened {
   if (listened !== undefined) return listened;
   const { push, emit } = request;
   request.emit = emitOfRequest as IncomingMessage['emit'];
-  exchange.listened = { push, emitOfRequest: emit, emitOfResponse: undefined, received: 0, isFinished: false };
+  exchange.listened = { push, emitOfRequest: emit, emitOfResponse: undefined, received: 0 };
   return exchange.listened;
 }
 
@@ -131,7 +131,6 @@ function emitOfRequest(this: WatchedRequest, ...args: unknown[]): unknown {
 function emitOfResponse(this: WatchedResponse, ...args: unknown[]): unknown {
   const exchange = this[EXCHANGE] as Exchange;
   const listened = exchange.listened as Listened;
-  if (args[0] === 'finish') listened.isFinished = true;
   return emit(exchange.scope, listened.emitOfResponse as ServerResponse['emit'], this, args);
 }
 
