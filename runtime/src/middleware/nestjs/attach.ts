@@ -1,27 +1,18 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { HttpServer } from '@nestjs/common';
 import type { FastifyInstance } from 'fastify';
 import { PanopticError } from '../../config/error.ts';
-import { HttpCore, type HttpMiddlewareOptions } from '../core/index.ts';
+import { connectMiddleware } from '../connect/index.ts';
+import type { HttpMiddlewareOptions } from '../core/index.ts';
 import { type FastifyMiddlewareOptions, panopticFastify } from '../fastify/index.ts';
-import { enter, nodeReader } from '../node/index.ts';
 
 type Options = HttpMiddlewareOptions<never>;
-
-/** What is used of a request of Express. */
-interface ExpressRequest extends IncomingMessage {
-  readonly baseUrl?: string;
-  readonly route?: { readonly path?: unknown };
-}
 
 type Adapter = Pick<HttpServer, 'getInstance' | 'getType' | 'use'>;
 
 const ADAPTERS: Readonly<Record<string, (adapter: Adapter, options: Options) => void>> = {
   express(adapter, options) {
-    const core = new HttpCore(reader, options as HttpMiddlewareOptions<ExpressRequest>, 'PanopticModule');
-    adapter.use((request: ExpressRequest, response: ServerResponse, next: () => void) => {
-      enter(core, request, request, response, routeOf, next);
-    });
+    adapter.use(connectMiddleware(options as HttpMiddlewareOptions<IncomingMessage>, 'PanopticModule'));
   },
   fastify(adapter, options) {
     const instance: FastifyInstance = adapter.getInstance();
@@ -44,10 +35,4 @@ export function attach(adapter: Adapter | undefined, options: Options): boolean 
   }
   attachTo(adapter, options);
   return true;
-}
-
-const reader = /* @__PURE__ */ nodeReader<ExpressRequest>((request) => request);
-
-function routeOf({ baseUrl = '', route }: ExpressRequest): string | undefined {
-  return typeof route?.path === 'string' ? baseUrl + route.path : undefined;
 }
