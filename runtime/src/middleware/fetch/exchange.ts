@@ -9,14 +9,25 @@ const EXCHANGE: unique symbol = Symbol.for('panoptic.exchange') as never;
 export const fetchExchangeOf = (request: Request): FetchExchange | undefined =>
   (request as { [EXCHANGE]?: FetchExchange })[EXCHANGE];
 
-/** A request that is answered with a `Response`, until all of that has been read. Nothing here throws. */
+/** How a request ended, but for what its exchange knows itself. */
+type FetchEnd = Pick<Partial<RequestEnd>, 'status' | 'incomplete' | 'error'>;
+
+/** A request that is answered with a `Response`, until all of that has been read or its client has gone. Nothing here throws. */
 export class FetchExchange {
   readonly scope: RequestScope;
   /** Resolves when the request is over. */
   readonly over: Promise<void>;
   readonly #request: Request;
   readonly #routeOf: () => string | undefined;
+  /** Of the response, once there is one; the bytes are undefined where nobody counts them. */
+  #status: number | undefined;
+  #sent: number | undefined;
   #isOver: () => void = () => {};
+  /** The handler of a client that has gone still works: its calls belong to the request. */
+  readonly #leaves = (): void => {
+    this.#record({ incomplete: 'aborted' });
+    if (this.#status !== undefined) this.#isOver();
+  };
 
   /** @param routeOf asked when the request is over */
   constructor(scope: RequestScope, request: Request, routeOf: () => string | undefined) {
@@ -27,6 +38,7 @@ export class FetchExchange {
     this.over = new Promise((resolve) => {
       this.#isOver = resolve;
     });
+    this.#attend('addEventListener');
   }
 
   /**
@@ -35,16 +47,22 @@ export class FetchExchange {
    */
   answer(response: Response, error?: unknown): Response {
     try {
-      const { status } = response;
+      // nobody reads what is answered to a client that has gone, and servers need not say so
+      if (this.#request.signal?.aborted) this.end({ incomplete: 'aborted' });
+      this.#status = response.status;
       // nobody reads the body of an answer to HEAD
       const body = this.#request.method === 'HEAD' ? null : response.body;
+      this.#sent = body?.locked ? undefined : 0;
       if (body === null || body.locked) {
-        this.end({ status, responseBytes: body === null ? 0 : undefined, error });
+        this.end({ error });
         return response;
       }
-      const followed = followBody(this.scope, body, (responseBytes, incomplete, cause) =>
-        this.end({ status, responseBytes, incomplete, error: cause ?? error }),
-      );
+      const followed = followBody(this.scope, body, {
+        read: (bytes) => {
+          this.#sent = (this.#sent ?? 0) + bytes;
+        },
+        ended: (incomplete, cause) => this.end({ incomplete, error: cause ?? error }),
+      });
       return new Response(followed, response);
     } catch (cause) {
       goesOnWithout(cause);
@@ -53,14 +71,19 @@ export class FetchExchange {
   }
 
   /** Only the first call counts. */
-  end({ status, responseBytes, incomplete, error }: Partial<RequestEnd>): void {
+  end(end: FetchEnd): void {
+    this.#record(end);
+    this.#isOver();
+  }
+
+  #record({ status = this.#status, incomplete, error }: FetchEnd): void {
     try {
       const { headers, signal } = this.#request;
       const length = headers.get('content-length');
       this.scope.end({
         status,
-        responseBytes,
         error,
+        responseBytes: this.#sent,
         route: this.#routeOf(),
         requestBytes: length === null ? undefined : Number(length),
         incomplete: incomplete ?? (signal?.aborted ? 'aborted' : undefined),
@@ -68,6 +91,15 @@ export class FetchExchange {
     } catch (cause) {
       goesOnWithout(cause);
     }
-    this.#isOver();
+    this.#attend('removeEventListener');
+  }
+
+  /** A client may go away while its handler still works, and then nothing reads or cancels the response. */
+  #attend(change: 'addEventListener' | 'removeEventListener'): void {
+    try {
+      this.#request.signal?.[change]('abort', this.#leaves);
+    } catch (error) {
+      goesOnWithout(error);
+    }
   }
 }

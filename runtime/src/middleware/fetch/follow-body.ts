@@ -1,7 +1,12 @@
 import type { RequestScope } from '../core/request-scope.ts';
 
-/** Told once how many bytes were read, and why no more where that was not all. */
-export type BodyEnded = (bytes: number, incomplete: 'aborted' | 'failed' | undefined, error: unknown) => void;
+/** Is told what becomes of a body. */
+export interface BodyWatcher {
+  /** So many bytes more were read. */
+  read(bytes: number): void;
+  /** No more are read; and why, where that was not all. */
+  ended(incomplete?: 'aborted' | 'failed', error?: unknown): void;
+}
 
 /**
  * The same body, of which every chunk is asked for in the scope: what makes it on demand would run outside, where a
@@ -10,11 +15,10 @@ export type BodyEnded = (bytes: number, incomplete: 'aborted' | 'failed' | undef
 export function followBody(
   scope: RequestScope,
   body: ReadableStream<Uint8Array>,
-  ended: BodyEnded,
+  watcher?: BodyWatcher,
 ): ReadableStream<Uint8Array> {
   // taken when it is first needed: until then the body is as it was
   let reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
-  let bytes = 0;
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
@@ -22,19 +26,19 @@ export function followBody(
           const from = (reader ??= body.getReader());
           const { done, value } = await scope.run(() => from.read());
           if (done) {
-            ended(bytes, undefined, undefined);
+            watcher?.ended();
             controller.close();
             return;
           }
-          bytes += value.byteLength;
+          watcher?.read(value.byteLength);
           controller.enqueue(value);
         } catch (error) {
-          ended(bytes, 'failed', error);
+          watcher?.ended('failed', error);
           controller.error(error);
         }
       },
       cancel(reason) {
-        ended(bytes, 'aborted', undefined);
+        watcher?.ended('aborted');
         return scope.run(() => (reader ?? body).cancel(reason));
       },
     },

@@ -18,13 +18,7 @@ function isWhole(response: Response): boolean {
 /** Lets a body that is made while it is sent be made in the scope. */
 export function streamInScope(c: Context, scope: RequestScope): void {
   if (!c.finalized || isWhole(c.res) || c.res.body === null || c.res.body.locked) return;
-  replaceResponse(
-    c,
-    new Response(
-      followBody(scope, c.res.body, () => {}),
-      c.res,
-    ),
-  );
+  replaceResponse(c, new Response(followBody(scope, c.res.body), c.res));
 }
 
 /** Hono merges the headers of a response into one that replaces it, so the old one goes first. */

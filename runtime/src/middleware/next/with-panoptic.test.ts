@@ -43,6 +43,14 @@ it('takes the pattern that it is told', async () => {
   expect(await eventsOf(1)).toMatchObject([{ resource: 'GET /api/[kind]/list' }]);
 });
 
+it('takes a plain request, as tests of an application send it', async () => {
+  const GET = withPanoptic(() => new Response(null), { ...byHeader, ignore: ['/health'] });
+  const plain = new Request('http://shop.example/api/tickets/3', { headers: { 'x-tenant': 'ada' } });
+  await GET(plain as NextRequest, ticket);
+  await GET(new Request('http://shop.example/health') as NextRequest, undefined);
+  expect(memoryEvents()).toMatchObject([{ resource: 'GET /api/tickets/[id]', metadata: { tenant_id: 'ada' } }]);
+});
+
 it('follows a body to its end, in the scope', async () => {
   let parts = 0;
   const body = () =>

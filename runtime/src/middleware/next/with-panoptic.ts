@@ -54,9 +54,12 @@ export function withPanoptic<Context, Answer>(
   };
 }
 
+/** Tests of an application call its handlers with a plain `Request`; Next takes note of it where `url` is read. */
+const pathOf = (request: NextRequest): string => (request.nextUrl ?? new URL(request.url)).pathname;
+
 const reader: RequestReader<NextRequest> = {
   method: ({ method }) => method,
-  path: ({ nextUrl }) => nextUrl.pathname,
+  path: pathOf,
   header: ({ headers }, name) => headers.get(name) ?? undefined,
 };
 
@@ -68,14 +71,13 @@ function proxied(context: unknown): Proxied | undefined {
 /** Next gives `params` as a promise that has resolved, so its value is there long before the route is asked for. */
 function learnRoute(request: NextRequest, context: unknown): () => string | undefined {
   const { params } = (context ?? {}) as { params?: RouteParams | Promise<RouteParams | undefined> };
-  let pattern: string | undefined;
-  Promise.resolve(params).then(
-    (known) => {
-      pattern = routePattern(request.nextUrl.pathname, known ?? {});
-    },
-    () => {},
-  );
-  return () => pattern;
+  let known: RouteParams | undefined;
+  const know = (values: RouteParams = {}): void => {
+    known = values;
+  };
+  if (typeof params?.then === 'function') Promise.resolve(params).then(know, () => {});
+  else know(params as RouteParams | undefined);
+  return () => known && routePattern(pathOf(request), known);
 }
 
 function keepAlive({ over }: FetchExchange, event: Proxied | undefined): void {
