@@ -158,3 +158,8 @@ test('PANOPTIC_DISABLED=1 wins over the option', () => {
   expect(resolve({ disabled: false }, { PANOPTIC_DISABLED: '1' }).config.disabled).toBe(true);
   expect(resolve({ disabled: true }, { PANOPTIC_DISABLED: '0' }).config.disabled).toBe(true);
 });
+
+test.each([null, 'production', 5, [], true])('what is no object of options is refused as that: %j', (given) => {
+  const { problems } = resolveConfig(given as never, {}, '/');
+  expect(problems).toMatchObject([{ code: 'PAN4101', name: 'options' }]);
+});

@@ -8,7 +8,7 @@ import { type Config, type PanopticOptions, RESILIENCE_PRESETS } from './options
 import { findProject } from './project.ts';
 import { readProviders } from './providers.ts';
 import { type Environment, Reader } from './reader.ts';
-import { callback, exporters, flag, headers, indexes, integer, oneOf, patterns, text } from './values.ts';
+import { callback, exporters, flag, headers, indexes, integer, isObject, oneOf, patterns, text } from './values.ts';
 import { readAggregate, readDedupe, readRateLimit, readSampling } from './volume-options.ts';
 
 export type { Environment } from './reader.ts';
@@ -23,10 +23,13 @@ export interface Resolved {
 
 /**
  * Options, then `PANOPTIC_*`, then defaults. Never throws: what is wrong is in `problems`, one entry a name.
+ * @param given as the application has given them: anything
  * @param cwd absolute; where the search for package.json starts and what a relative `dir` refers to
  */
-export function resolveConfig(options: PanopticOptions, env: Environment, cwd: string): Resolved {
+export function resolveConfig(given: PanopticOptions, env: Environment, cwd: string): Resolved {
+  const options: PanopticOptions = isObject(given) ? given : {};
   const reader = new Reader(options, env);
+  if (options !== given) reader.refuse('PAN4101', 'options', 'of createPanoptic must be an object');
   reader.problems.push(...unknownOptions(options));
 
   const project = findProject(cwd);

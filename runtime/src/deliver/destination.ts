@@ -1,5 +1,5 @@
-import { maskUris } from '../config/mask-uri.ts';
 import type { Config } from '../config/options.ts';
+import { errorText } from '../diagnostics/error-text.ts';
 import { say } from '../diagnostics/say.ts';
 import { createRouter, type Router } from '../event/router.ts';
 import { createOutlet, type OutletSurroundings } from './create-outlet.ts';
@@ -19,10 +19,7 @@ export function openDestination(config: Config, surroundings?: OutletSurrounding
   try {
     return { config, router, transport: createOutlet(config, surroundings) };
   } catch (error) {
-    say(
-      'PAN6503',
-      `The transport ${config.transport} does not open (${maskUris(String(error))}): events stay in memory.`,
-    );
+    say('PAN6503', `The transport ${config.transport} does not open (${errorText(error)}): events stay in memory.`);
     return { config, router, transport: new MemoryOutlet() };
   }
 }

@@ -408,3 +408,30 @@ test('a flush that gives up leaves the attempt to one that has more time', async
   expect(outlet.stats()).toMatchObject({ delivered: 10, failures: 0 });
   await outlet.close(1000);
 });
+
+const { proxy: revoked, revoke } = Proxy.revocable({}, {});
+revoke();
+
+test.each([
+  ['nothing', undefined],
+  ['an object without a prototype', Object.create(null)],
+  ['a message that is no text', { message: { text: 'busy' }, code: {} }],
+  [
+    'a getter that throws',
+    Object.defineProperty(new Error('x'), 'message', {
+      get: () => {
+        throw new Error('no');
+      },
+    }),
+  ],
+  ['a proxy', revoked],
+])('whatever a transport throws, it is tried again: %s', BUSY, async (_, thrown) => {
+  vi.spyOn(console, 'error').mockImplementation(() => {});
+  const { place, outlet } = start({ maxWaitTimeMs: 5 });
+  const send = vi.spyOn(place, 'send').mockRejectedValueOnce(thrown);
+  outlet.append(numberedEvents(0, 3));
+  await vi.waitFor(() => expect(place.ids.size).toBe(3), 20_000);
+  expect(send.mock.calls.length).toBeGreaterThan(1);
+  expect(outlet.stats().failures).toBe(1);
+  await outlet.close(1000);
+});

@@ -1,6 +1,8 @@
 import { maskUris } from '../config/mask-uri.ts';
 import type { ResiliencePreset } from '../config/options.ts';
+import { messageText } from '../diagnostics/error-text.ts';
 import { say } from '../diagnostics/say.ts';
+import { withoutKnownSecrets } from '../event/secrets.ts';
 import { keepDeadLetter } from '../log/dead-letter.ts';
 import { EventLog, type EventLogOptions } from '../log/event-log.ts';
 import type { Entry } from '../log/record.ts';
@@ -8,6 +10,7 @@ import { ShipSpools } from '../log/ship-spools.ts';
 import { closeTransport } from './close-transport.ts';
 import { toFrozenEvent } from './frozen-event.ts';
 import type { Outlet, OutletStats } from './outlet.ts';
+import { readableError } from './readable-error.ts';
 import { Resilience } from './resilience/resilience.ts';
 import { endsWithin } from './resilience/within.ts';
 import { Rest } from './rest.ts';
@@ -73,10 +76,7 @@ export function spoolOutlet(transport: Transport, options: SpoolOutletOptions): 
     say('PAN6403', `${destination} will never take an event of ${entry.ns}. ${fate}`, entry.ns);
   };
   const giveUp = (entry: Entry, error: unknown): void => {
-    const fate = setAside(
-      entry,
-      `rejected again and again, alone: ${maskUris(String((error as Error)?.message ?? error))}`,
-    );
+    const fate = setAside(entry, `rejected again and again, alone: ${messageText(error)}`);
     say('PAN6534', `${destination} takes other events and goes on rejecting one of ${entry.ns}. ${fate}`, entry.ns);
   };
 
@@ -86,8 +86,12 @@ export function spoolOutlet(transport: Transport, options: SpoolOutletOptions): 
     maxWaitMs,
     resilience,
     async send(entries, signal) {
-      const answer = await transport.send(entries.map(toFrozenEvent), signal);
-      for (const [entry, reason] of refusedOf(entries, answer)) refuse(entry, reason);
+      try {
+        const answer = await transport.send(entries.map(toFrozenEvent), signal);
+        for (const [entry, reason] of refusedOf(entries, answer)) refuse(entry, reason);
+      } catch (error) {
+        throw readableError(error);
+      }
     },
     giveUp,
     onBusy: () => quiet.end(),
@@ -170,7 +174,7 @@ function refusedOf(entries: readonly Entry[], answer: Acknowledgement | undefine
   const refused = new Map<Entry, string>();
   for (const { index, reason } of (answer?.refused ?? []) as Refusal[]) {
     const entry = entries[index];
-    if (entry) refused.set(entry, String(reason));
+    if (entry) refused.set(entry, messageText(reason));
   }
   return refused;
 }
@@ -186,9 +190,13 @@ function withCause(message: string, error: unknown): string {
 function sayFailureOf({ destination }: Transport): (error: unknown, consequence: string) => void {
   const place = maskUris(destination);
   return (error, consequence) => {
-    const { message = String(error), name = '', code } = (error ?? {}) as Partial<NodeJS.ErrnoException>;
-    const own = maskUris(withCause(message, error));
+    const { name = '', code } = error as Partial<NodeJS.ErrnoException>;
+    const own = withoutKnownSecrets(withCause(messageText(error), error));
     const text = own.includes(place) ? own : `${place} does not take events: ${own.replace(/\.$/, '')}.`;
-    say(/^PAN\d{4}$/.test(code ?? '') ? (code ?? '') : 'PAN6530', `${text} ${consequence}`, `${place} ${code ?? name}`);
+    say(
+      /^PAN\d{4}$/.test(String(code)) ? String(code) : 'PAN6530',
+      `${text} ${consequence}`,
+      `${place} ${code ?? name}`,
+    );
   };
 }

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { afterEach, expect, it, vi } from 'vitest';
 import { scratchFolder } from '../../../fixtures/tools/log-events.ts';
+import { setExecutionMetadata } from '../context/index.ts';
 import { ABI } from '../instrument/abi.ts';
 import { site } from '../instrument/node.ts';
 import { close, createPanoptic, stats } from '../panoptic.ts';
@@ -54,4 +55,15 @@ it('is not called again once it has thrown, and nobody else notices', async () =
   expect(hook).toHaveBeenCalledTimes(1);
   expect(stats().recorded).toBe(before + 1);
   expect(stats().internalErrors).toBe(0);
+});
+
+it('may be asynchronous: a promise that rejects ends nothing, and is the last', async () => {
+  const hook = vi.fn(async () => {
+    throw new Error('mine');
+  });
+  createPanoptic({ transport: 'memory', onDiagnostic: hook as never });
+  setExecutionMetadata({});
+  await new Promise(setImmediate);
+  setExecutionMetadata({});
+  expect(hook).toHaveBeenCalledTimes(1);
 });

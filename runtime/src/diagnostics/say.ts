@@ -1,4 +1,5 @@
 import { runtimeState } from '../instrument/state.ts';
+import { heed } from './heed.ts';
 import { oneLine } from './one-line.ts';
 
 /** What has been said, by cause: how often, and when a line was last written. */
@@ -69,11 +70,14 @@ export function tally(code: string, cause: string = code, times: number = 1): Sa
 /** Calls what `createPanoptic({ onDiagnostic })` was given; a hook that throws is not called again. */
 function tell(diagnostic: Diagnostic): void {
   const { extensions } = runtimeState();
-  const hook = extensions.onDiagnostic as ((diagnostic: Diagnostic) => void) | undefined;
+  const hook = extensions.onDiagnostic as ((diagnostic: Diagnostic) => unknown) | undefined;
   if (hook === undefined) return;
+  const failed = (): void => {
+    if (extensions.onDiagnostic === hook) extensions.onDiagnostic = undefined;
+  };
   try {
-    hook(diagnostic);
+    heed(hook(diagnostic), failed);
   } catch {
-    extensions.onDiagnostic = undefined;
+    failed();
   }
 }

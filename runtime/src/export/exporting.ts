@@ -1,11 +1,11 @@
 import { Pipeline } from '../deliver/pipeline.ts';
 import { endsWithin } from '../deliver/resilience/within.ts';
 import type { FrozenEvent } from '../deliver/transport.ts';
+import { errorText } from '../diagnostics/error-text.ts';
 import { say } from '../diagnostics/say.ts';
 import type { PartialOrigin } from '../event/build-event.ts';
 import { decodeEvent } from '../event/document.ts';
 import { toJson } from '../event/json.ts';
-import { withoutKnownSecrets } from '../event/secrets.ts';
 import type { Batch } from '../instrument/batch.ts';
 import { runtimeState } from '../instrument/state.ts';
 import type { EventExporter, RecordedEvent } from './exporter.ts';
@@ -115,7 +115,7 @@ export class Exporting {
   #run(exporter: EventExporter, work: () => void | Promise<void>): void {
     const failed = (error: unknown): void => {
       this.#counts.failures++;
-      say('PAN4171', `The exporter ${exporter.name} has failed: ${textOf(error)}`, exporter.name);
+      say('PAN4171', `The exporter ${exporter.name} has failed: ${errorText(error)}`, exporter.name);
     };
     try {
       const result = work();
@@ -127,14 +127,6 @@ export class Exporting {
     } catch (error) {
       failed(error);
     }
-  }
-}
-
-function textOf(error: unknown): string {
-  try {
-    return withoutKnownSecrets(String(error));
-  } catch {
-    return typeof error;
   }
 }
 

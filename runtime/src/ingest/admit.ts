@@ -1,4 +1,4 @@
-import { maskUris } from '../config/mask-uri.ts';
+import { errorText } from '../diagnostics/error-text.ts';
 import { say } from '../diagnostics/say.ts';
 import type { BillingEvent, EventError, EventMetadata } from '../event/billing-event.ts';
 import { withoutAnySecrets } from '../event/bson-form.ts';
@@ -98,7 +98,7 @@ function isAccepted({ accept }: ResolvedIngest, event: BillingEvent, arrival: Ar
     }
     return verdict !== false;
   } catch (error) {
-    say('PAN3319', `accept() of createIngest has failed, and the event is refused: ${maskUris(String(error))}`);
+    say('PAN3319', `accept() of createIngest has failed, and the event is refused: ${errorText(error)}`);
     return false;
   }
 }

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { maskUris } from '../config/mask-uri.ts';
 import { processDelivery } from '../deliver/process-delivery.ts';
+import { errorText } from '../diagnostics/error-text.ts';
 import { say } from '../diagnostics/say.ts';
 import type { IngestAnswer, IngestBody } from '../edge/wire.ts';
 import type { BillingEvent } from '../event/billing-event.ts';
@@ -127,7 +127,7 @@ function judge(
 
 /** What the client can do nothing about, and has to try again. */
 function failed(error: unknown): Rejection {
-  say('PAN3318', `Events of clients were not taken, and are sent again: ${maskUris(String(error))}.`);
+  say('PAN3318', `Events of clients were not taken, and are sent again: ${errorText(error)}.`);
   return new Rejection(503, 'PAN3318', 'The server cannot take events at the moment.', { 'retry-after': '5' });
 }
 

@@ -27,20 +27,20 @@ export function readError(error: unknown): ErrorFacts {
   try {
     if (typeof error !== 'object' || error === null) {
       facts.type = error === null ? 'null' : typeof error;
-      facts.message = text(error, MAX_MESSAGE);
+      facts.message = cutText(error, MAX_MESSAGE);
       return facts;
     }
     if (reachesForeign(error)) return { type: 'Object', message: '' };
     const thrown = error as Record<string, unknown>;
     const { name, constructor: made } = thrown;
     const unnamed = name === undefined || name === 'Error';
-    facts.type = text(unnamed ? (typeof made === 'function' && made.name) || 'Object' : name, MAX_MESSAGE);
-    facts.message = text(thrown.message ?? '', MAX_MESSAGE);
+    facts.type = cutText(unnamed ? (typeof made === 'function' && made.name) || 'Object' : name, MAX_MESSAGE);
+    facts.message = cutText(thrown.message ?? '', MAX_MESSAGE);
     const { code } = thrown;
-    if (isCode(code)) facts.code = text(code, MAX_CODE);
+    if (isCode(code)) facts.code = cutText(code, MAX_CODE);
     const stack = EXHAUSTED.has(facts.message) ? undefined : thrown.stack;
     if (typeof stack !== 'string') return facts;
-    facts.stack = text(stack, MAX_STACK);
+    facts.stack = cutText(stack, MAX_STACK);
     readCauses(facts, stack, thrown.cause);
   } catch {
     // what was read so far stands
@@ -57,7 +57,7 @@ function readCauses(facts: Facts, own: string, first: unknown): void {
   let cause = first;
   for (let depth = 0; depth < MAX_CAUSES && cause !== undefined && stack.length < MAX_STACK; depth++) {
     if (typeof cause !== 'object' || cause === null) {
-      facts.stack = text(`${stack}\n[cause]: ${String(cause)}`, MAX_STACK);
+      facts.stack = cutText(`${stack}\n[cause]: ${String(cause)}`, MAX_STACK);
       return;
     }
     if (reachesForeign(cause)) return;
@@ -65,9 +65,9 @@ function readCauses(facts: Facts, own: string, first: unknown): void {
     const message = String(inner.message ?? '');
     const trace = EXHAUSTED.has(message) ? undefined : inner.stack;
     stack += `\n[cause]: ${typeof trace === 'string' ? trace : message}`;
-    facts.stack = text(stack, MAX_STACK);
+    facts.stack = cutText(stack, MAX_STACK);
     const { code } = inner;
-    if (facts.code === undefined && isCode(code) && code !== ABORT) facts.code = text(code, MAX_CODE);
+    if (facts.code === undefined && isCode(code) && code !== ABORT) facts.code = cutText(code, MAX_CODE);
     cause = inner.cause;
   }
 }
@@ -75,10 +75,10 @@ function readCauses(facts: Facts, own: string, first: unknown): void {
 /** What others have read of an error, within the limits of one that is read here. */
 export function cutError({ type, message, code, stack }: ErrorFacts): ErrorFacts {
   return {
-    type: text(type, MAX_MESSAGE),
-    message: text(message, MAX_MESSAGE),
-    ...(code !== undefined && { code: text(code, MAX_CODE) }),
-    ...(stack !== undefined && { stack: text(stack, MAX_STACK) }),
+    type: cutText(type, MAX_MESSAGE),
+    message: cutText(message, MAX_MESSAGE),
+    ...(code !== undefined && { code: cutText(code, MAX_CODE) }),
+    ...(stack !== undefined && { stack: cutText(stack, MAX_STACK) }),
   };
 }
 
@@ -91,7 +91,8 @@ export function outcomeOf(facts: ErrorFacts): number {
   return facts.type.endsWith('AbortError') || facts.code === ABORT ? OUTCOME.aborted : OUTCOME.error;
 }
 
-function text(value: unknown, limit: number): string {
+/** A text of at most so many characters that ends with a word, where there is one near. Throws what `String` throws. */
+export function cutText(value: unknown, limit: number): string {
   const whole = String(value);
   if (whole.length <= limit) return whole;
   const word = Math.max(whole.lastIndexOf(' ', limit), whole.lastIndexOf('\n', limit));

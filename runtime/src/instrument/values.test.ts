@@ -187,3 +187,11 @@ it('names what a reference leads to and cannot be a value', () => {
     'Panoptic PAN5101: "model" of ask is',
   ]);
 });
+
+it('copies the places of a list and nothing else of it, however long it is', () => {
+  expect(plainCopy('abc'.match(/b/), 'f', 'x')).toEqual(['b']);
+  const sparse = [];
+  sparse[2] = 'c';
+  expect(plainCopy(sparse, 'f', 'x')).toEqual([null, null, 'c']);
+  expect(plainCopy(Array(1e6).fill(0), 'f', 'x')).toHaveLength(64);
+});

@@ -96,10 +96,11 @@ function copyObject(copying: Copying, value: Record<string, unknown>, depth: num
     return copied;
   }
   if (Object.getPrototypeOf(value) === Object.prototype && !isPolluted()) return copyPlain(copying, value, depth);
-  const keys = Object.keys(value);
+  // of a list its places alone, the empty ones too: a match of a pattern has properties beside them
+  const isList = Array.isArray(value);
+  const keys = Object.keys(isList ? [...value.slice(0, LIMITS.keys)] : value);
   const list: unknown[] = [];
   const object: Record<string, unknown> = {};
-  const isList = Array.isArray(value);
   if (keys.length === 0 && !isList && !isBare(value)) throw new TypeError('a Map, an Error: nothing of it can be read');
   for (const key of keys.slice(0, LIMITS.keys)) {
     copying.left--;
@@ -109,7 +110,8 @@ function copyObject(copying: Copying, value: Record<string, unknown>, depth: num
     if (isList) list.push(member ?? null);
     else if (member !== undefined) define(object, key, member);
   }
-  if (keys.length > LIMITS.keys) leaveOut(copying, depth, MAX_KEYS, keys.length - LIMITS.keys);
+  const beyond = ((isList ? value : keys) as unknown[]).length - LIMITS.keys;
+  if (beyond > 0) leaveOut(copying, depth, MAX_KEYS, beyond);
   return isList ? list : object;
 }
 

@@ -1,4 +1,5 @@
 import type { ExecutionMetadata } from '../context/metadata.types.ts';
+import { leftOut } from '../event/invalid.ts';
 import { type BillingLevel, billingLevels } from '../pino/levels.ts';
 import { refuseLine } from '../pino/refuse-line.ts';
 import { recordLine } from './record-line.ts';
@@ -20,5 +21,19 @@ export function recordBillingLine(
 ): void {
   if (!Object.hasOwn(billingLevels, level)) refuseLine('it has no billing level');
   else if (typeof fields !== 'object' || fields === null) refuseLine('it has no fields');
-  else recordLine(level, () => (message === undefined ? fields : { ...fields, msg: message }), context);
+  else recordLine(level, () => readable(fields, message === undefined ? {} : { msg: message }), context);
+}
+
+/** A field that throws when it is read costs its own value, not the event. */
+function readable(fields: BillingFields, more: object): BillingFields {
+  const read: Record<string, unknown> = {};
+  for (const name of Object.keys(fields)) {
+    try {
+      const value = fields[name];
+      Object.defineProperty(read, name, { value, writable: true, enumerable: true, configurable: true });
+    } catch {
+      leftOut('recordBillingLine', name, 'something that can be read');
+    }
+  }
+  return Object.assign(read, more);
 }

@@ -40,6 +40,7 @@ export function recordLine(level: BillingLevel, read: () => Fields, context?: Fi
   } catch {
     // a getter or a proxy in what was logged
     state.counters.internalErrors++;
+    refuseLine('it cannot be read');
   }
 }
 

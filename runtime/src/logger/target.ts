@@ -1,5 +1,6 @@
+import { messageText } from '../diagnostics/error-text.ts';
+import { heed } from '../diagnostics/heed.ts';
 import { say } from '../diagnostics/say.ts';
-import { withoutKnownSecrets } from '../event/secrets.ts';
 import { type LastLine, METADATA } from './last-line.ts';
 
 /** A stream to which lines go, as far as anything is known of it. */
@@ -49,7 +50,9 @@ export class Target {
     else {
       try {
         if (stream[METADATA]) tell(stream, from);
-        const isFull = stream.write(line) === false;
+        const written: unknown = stream.write(line);
+        heed(written, failed);
+        const isFull = written === false;
         if (stream.worker !== undefined) this.#behind = isFull ? this.#behind + line.length : 0;
       } catch (error) {
         failed(error);
@@ -108,7 +111,7 @@ export function listen(stream: LineStreamLike): void {
 
 /** Says it once a minute, whatever there is to say after it: the first thing is the cause of the others. */
 export function failed(error: unknown): void {
-  lost(`their destination has failed: ${withoutKnownSecrets(error instanceof Error ? error.message : String(error))}`);
+  lost(`their destination has failed: ${messageText(error)}`);
 }
 
 const lost = (why: string): void =>

@@ -383,6 +383,8 @@ describe('metrics', () => {
 it.each([
   [{ tracerProvider: {} }, 'openTelemetryExporter.tracerProvider must be a TracerProvider.'],
   [{ spans: 'yes' }, 'openTelemetryExporter.spans must be true or false.'],
+  [null, 'The options of openTelemetryExporter must be an object.'],
+  [5, 'The options of openTelemetryExporter must be an object.'],
   [{ tracer: 1 }, 'openTelemetryExporter.tracer is no option. Known: tracerProvider, '],
 ])('refuses %j', (options, message) => {
   try {

@@ -36,6 +36,10 @@ const ACCEPTED: Readonly<Record<keyof OpenTelemetryOptions, [words: string, acce
 
 /** @throws PanopticError PAN4173 that lists every option that is wrong */
 export function checkOptions(options: object): void {
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+    const message = 'The options of openTelemetryExporter must be an object.';
+    throw new PanopticError([{ code: 'PAN4173', name: 'openTelemetryExporter', message }]);
+  }
   const problems = Object.entries(options).flatMap(([name, value]): Problem[] => {
     const known = Object.hasOwn(ACCEPTED, name) ? ACCEPTED[name as keyof OpenTelemetryOptions] : undefined;
     if (known !== undefined && (value === undefined || known[1](value))) return [];

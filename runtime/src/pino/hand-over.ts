@@ -1,10 +1,10 @@
 import { isMainThread } from 'node:worker_threads';
-import { maskUris } from '../config/mask-uri.ts';
 import { announce } from '../deliver/announce.ts';
 import { type Destination, openDestination } from '../deliver/destination.ts';
 import type { Outlet } from '../deliver/outlet.ts';
 import type { FrozenEvent } from '../deliver/transport.ts';
 import { connectIngress, type IngressClient } from '../deliver/worker/ingress.ts';
+import { errorText } from '../diagnostics/error-text.ts';
 import { say } from '../diagnostics/say.ts';
 
 /** Events that nobody has acknowledged, at most; beyond that the newest are dropped, counted and said. */
@@ -153,7 +153,7 @@ export class HandOver {
       }
       this.#own.append(events, () => this.#safe(events.length));
     } catch (error) {
-      say('PAN6550', `${events.length} events of log lines are lost: ${maskUris(String(error))}`);
+      say('PAN6550', `${events.length} events of log lines are lost: ${errorText(error)}`);
       this.#safe(events.length);
     }
   }

@@ -1,9 +1,9 @@
 import { resolveHere } from '../config/here.ts';
-import { maskUris } from '../config/mask-uri.ts';
 import { type Destination, openDestination } from '../deliver/destination.ts';
+import { errorText } from '../diagnostics/error-text.ts';
 import { say } from '../diagnostics/say.ts';
 import { HandOver } from './hand-over.ts';
-import { Levels } from './levels.ts';
+import { type BillingLevel, billingLevels, Levels } from './levels.ts';
 import { readLine } from './line.ts';
 import { LINES, LineBatch } from './line-batch.ts';
 import { MARK, RECORDED } from './mark.ts';
@@ -35,7 +35,7 @@ export class LineSink {
       // what is wrong with the environment, the application's own thread says
       if (name in options || name.includes('.')) say(code, `${message} The default is used.`, name);
     }
-    this.#levels = new Levels(levels);
+    this.#levels = new Levels(checkedLevels(levels));
     this.#destination = openDestination(config);
     this.#handOver = new HandOver(this.#destination);
   }
@@ -59,7 +59,7 @@ export class LineSink {
       this.#batch.add(read);
       if (this.#batch.isFull) this.#seal();
     } catch (error) {
-      refuseLine(String(error));
+      refuseLine(errorText(error));
     }
   }
 
@@ -87,9 +87,21 @@ export class LineSink {
     try {
       if (batch !== undefined) this.#handOver.append(batch.freeze(config, router));
     } catch (error) {
-      say('PAN6550', `Up to ${LINES} log lines could not be delivered: ${maskUris(String(error))}`);
+      say('PAN6550', `Up to ${LINES} log lines could not be delivered: ${errorText(error)}`);
     }
   }
+}
+
+/** What is no number of a billing level is said and left out: a line at it would go by without a word. */
+function checkedLevels(given: unknown): Partial<Record<BillingLevel, number>> {
+  const entries = Object.entries(given ?? {}).filter(([name, value]) => {
+    const wrong = !Object.hasOwn(billingLevels, name)
+      ? `is no billing level. Known: ${Object.keys(billingLevels).join(', ')}`
+      : typeof value !== 'number' && 'must be a number';
+    if (wrong) say('PAN4101', `levels.${name} ${wrong}. It is left out.`, `levels.${name}`);
+    return !wrong;
+  });
+  return Object.fromEntries(entries);
 }
 
 /** pino tells its transports more than their options. */

@@ -1,7 +1,7 @@
 import { isRecord } from '../event/plain.ts';
 import { withoutKnownSecrets } from '../event/secrets.ts';
 import type { ErrorFacts } from '../instrument/batch.ts';
-import { cutError, readError } from '../instrument/errors.ts';
+import { cutError, cutText, MAX_MESSAGE, readError } from '../instrument/errors.ts';
 import type { CallValues } from '../instrument/site.types.ts';
 import type { BillingLevel } from './levels.ts';
 
@@ -32,7 +32,7 @@ export function readLine(line: Readonly<Record<string, unknown>>, level: Billing
   const { time, msg, err, provider, function_name, duration_ms, metadata, attributes } = line;
   if (typeof provider !== 'string' || provider.trim() === '') return 'it has no provider';
   const context = othersOf(line);
-  if (typeof msg === 'string' && !repeats(msg, err)) context.message = withoutKnownSecrets(msg);
+  if (typeof msg === 'string' && !repeats(msg, err)) context.message = withoutKnownSecrets(cutText(msg, MAX_MESSAGE));
   const { service, resource, category, model, usage, quantity, unit, amount, currency, tags, user, requestId } = line;
   return {
     level,

@@ -156,6 +156,16 @@ it('knows levels by other numbers, and by their names', async () => {
   expect(numbered.events.map(({ provider }) => provider)).toEqual(['Stripe', 'AWS']);
 });
 
+it('says which levels are none, and leaves them out', async () => {
+  const levels = { charge: 'x', chrage: 70 } as unknown as NonNullable<PinoTransportOptions['levels']>;
+  const { events, said } = await lines((logger) => logger.charge({ provider: 'Stripe' }), { levels });
+  expect(events).toHaveLength(1);
+  expect(said).toEqual([
+    expect.stringContaining('PAN4101: levels.charge must be a number'),
+    expect.stringContaining('PAN4101: levels.chrage is no billing level'),
+  ]);
+});
+
 it('says what is wrong with its options, without what pino adds to them', async () => {
   const wrong = { maxEventsPerBatch: 0, $context: {}, pinoWillSendConfig: true } as PinoTransportOptions;
   const { events, said } = await lines((logger) => logger.charge({ provider: 'Stripe' }), wrong);

@@ -32,8 +32,11 @@ export function suggest(
   let best: string | undefined;
   let bestDistance = Number.POSITIVE_INFINITY;
   for (const candidate of candidates) {
+    const limit = Math.min(bestDistance - 1, allowed(Math.min(word.length, candidate.length)));
+    // told without comparing: a name may be as long as somebody's input
+    if (Math.abs(word.length - candidate.length) > limit) continue;
     const distance = editDistance(wanted, candidate.toLowerCase());
-    if (distance >= bestDistance || distance > allowed(Math.min(word.length, candidate.length))) continue;
+    if (distance > limit) continue;
     best = candidate;
     bestDistance = distance;
   }

@@ -219,13 +219,16 @@ test('a window is written when its time is over, and at a flush', async () => {
   one();
   one();
   expect(stats().volume.openWindows).toBe(1);
-  await vi.waitFor(() => expect(calls()).toBe(1));
-  expect(stats().volume.openWindows).toBe(0);
+  await vi.waitFor(() => expect(stats().volume.openWindows).toBe(0));
+  // the second call may have come when the window of the first was over
+  const counted = memoryEvents().reduce((sum, { window }) => sum + (window?.count ?? 1), 0);
+  expect(counted).toBe(2);
+  const written = calls();
   start(LONG);
   one();
-  expect(calls()).toBe(1);
+  expect(calls()).toBe(written);
   await flush();
-  expect(calls()).toBe(2);
+  expect(calls()).toBe(written + 1);
 });
 
 test('a short window ends in time beside a long one, and what ended long ago stands alone', async () => {

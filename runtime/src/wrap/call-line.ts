@@ -1,3 +1,4 @@
+import { heed } from '../diagnostics/heed.ts';
 import { OUTCOME } from '../instrument/batch.ts';
 import { merge } from '../instrument/merge.ts';
 import type { CallEnd } from '../instrument/site.types.ts';
@@ -17,6 +18,7 @@ export function callLine(
 ): ((end: CallEnd) => void) | undefined {
   if (logger === undefined) return undefined;
   const fields = { provider: provider.name, function_name: of };
+  const refused = (error: unknown): void => sayThrown('logger', of, error, 'Calls are recorded');
   return ({ outcome, durationMs, values, thrown }) => {
     const failed = outcome === OUTCOME.error;
     const level = failed ? 'error' : 'debug';
@@ -24,9 +26,13 @@ export function callLine(
     try {
       if (logger.isLevelEnabled?.(level) === false) return;
       const line = { ...fields, ...merge(literals, values), outcome: said, duration_ms: durationMs };
-      logger[level](withoutBindings(failed ? { ...line, err: thrown } : line, logger), `${of}: ${said}`);
+      const written: unknown = logger[level](
+        withoutBindings(failed ? { ...line, err: thrown } : line, logger),
+        `${of}: ${said}`,
+      );
+      heed(written, refused);
     } catch (error) {
-      sayThrown('logger', of, error, 'Calls are recorded');
+      refused(error);
     }
   };
 }

@@ -1,5 +1,6 @@
+import { errorText } from '../diagnostics/error-text.ts';
+import { heed } from '../diagnostics/heed.ts';
 import { say } from '../diagnostics/say.ts';
-import { withoutKnownSecrets } from '../event/secrets.ts';
 import type { CallValues } from '../instrument/site.types.ts';
 import type { Asking, Held } from './wishes.ts';
 
@@ -13,8 +14,6 @@ export interface Finders {
 }
 
 const { apply } = Reflect;
-
-const MAX_MESSAGE = 200;
 
 /** Stands for a result that nobody has: whatever is asked of it throws. */
 const NO_RESULT: object = /* @__PURE__ */ revoked();
@@ -33,6 +32,7 @@ export function asking(of: string, { values, attributes }: Finders): Asking | un
     const find = (path: string, finder: Finder): unknown => {
       try {
         const found = apply(finder, held.self, args);
+        heed(found, (error) => refused(path, error));
         return found === NO_RESULT ? undefined : found;
       } catch (error) {
         refused(path, error);
@@ -61,11 +61,5 @@ export function asking(of: string, { values, attributes }: Finders): Asking | un
 
 /** An option has thrown in a call; the call goes on without what it would have given. */
 export function sayThrown(path: string, of: string, error: unknown, without = 'Events go'): void {
-  let what: string;
-  try {
-    what = withoutKnownSecrets(String(error).slice(0, MAX_MESSAGE));
-  } catch {
-    what = typeof error;
-  }
-  say('PAN4117', `${path} of ${of} has thrown: ${what}. ${without} without it.`, `${of} ${path}`);
+  say('PAN4117', `${path} of ${of} has thrown: ${errorText(error)}. ${without} without it.`, `${of} ${path}`);
 }

@@ -34,7 +34,8 @@ export const LITERALS: Readonly<Record<Key, Parse<unknown>>> = /* @__PURE__ */ l
 function literals(): Record<Key, Parse<unknown>> {
   const rules = Object.entries(valueRules(toDecimalText)).map(([key, rule]): [string, Parse<unknown>] => [
     key,
-    (raw) => (rule.parse(raw) === undefined ? new Refused(rule.expected) : raw),
+    // a list is copied, so that nobody changes it later
+    (raw) => (rule.parse(raw) === undefined ? new Refused(rule.expected) : Array.isArray(raw) ? [...raw] : raw),
   ]);
   return { ...(Object.fromEntries(rules) as Record<Key, Parse<unknown>>), category, quantity, usage: plainObject };
 }

@@ -1,4 +1,5 @@
 import { snapshotOf } from '../context/snapshot.ts';
+import { heed } from '../diagnostics/heed.ts';
 import { type ContextSnapshot, runtimeState } from '../instrument/state.ts';
 import { type Finder, sayThrown } from './finders.ts';
 import type { WrapSettings } from './read-options.ts';
@@ -41,13 +42,15 @@ function constant(
 }
 
 function computed(of: string, context: Finder, outer: () => ContextSnapshot | undefined): OwnContext {
+  const refused = (error: unknown): void => sayThrown('context', of, error);
   return ({ self, args }) => {
     const scope = outer();
     try {
       const found = Reflect.apply(context, self, args);
+      heed(found, refused);
       return found === undefined ? scope : snapshotOf(scope, found, undefined, of);
     } catch (error) {
-      sayThrown('context', of, error);
+      refused(error);
       return scope;
     }
   };

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { PanopticError } from '../../config/error.ts';
+import { isObject } from '../../config/values.ts';
 import { HttpCore, type HttpMiddlewareOptions } from '../core/index.ts';
 import { enter, nodeReader, type RouteOf } from '../node/index.ts';
 import { followRoutes, routeTaken } from './express-routes.ts';
@@ -38,7 +39,12 @@ export function connectMiddleware<Request extends IncomingMessage>(
   options: ConnectMiddlewareOptions<Request>,
   where: string,
 ): HttpMiddleware<Request> {
-  const { route, ...http } = options ?? {};
+  const given: unknown = options;
+  if (!isObject(given)) {
+    const name = `${where} options`;
+    throw new PanopticError([{ code: 'PAN4130', name, message: `${name} must be an object.` }]);
+  }
+  const { route, ...http } = options;
   if (route !== undefined && typeof route !== 'function') {
     const name = `${where} options.route`;
     throw new PanopticError([{ code: 'PAN4130', name, message: `${name} must be a function.` }]);

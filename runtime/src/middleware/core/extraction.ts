@@ -1,5 +1,6 @@
-import { maskUris } from '../../config/mask-uri.ts';
 import type { ExecutionMetadata } from '../../context/metadata.types.ts';
+import { errorText } from '../../diagnostics/error-text.ts';
+import { heed } from '../../diagnostics/heed.ts';
 import { say, tally } from '../../diagnostics/say.ts';
 import type { MappedRequest } from './options.ts';
 import type { ResolvedHttpOptions } from './resolve.ts';
@@ -99,15 +100,14 @@ export function extractionFailed<Request>(
 ): void {
   const code = error instanceof ExtractionTimeout ? error.code : 'PAN3201';
   if (policy === 'report') {
-    const cause = error instanceof ExtractionTimeout ? error.message : `${name} failed: ${maskUris(String(error))}`;
+    const cause = error instanceof ExtractionTimeout ? error.message : `${name} failed: ${errorText(error)}`;
     say(code, `${cause}. The request goes on without what it would have given.`, `${code} ${name}`);
     return;
   }
   tally(code);
   if (policy === 'ignore') return;
   try {
-    const told: unknown = policy(error, request);
-    if (isThenable(told)) Promise.resolve(told).catch(() => tally(code));
+    heed(policy(error, request), () => tally(code));
   } catch {
     tally(code);
   }

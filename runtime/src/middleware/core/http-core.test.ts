@@ -152,6 +152,7 @@ const BROKEN: [string, HttpMiddlewareOptions<Asked>][] = [
     },
   ],
   ['rejects', { extractMetadata: () => Promise.reject(new Error('down')) }],
+  ['rejects with what nobody can show', { extractMetadata: () => Promise.reject(Object.create(null)) }],
   ['gives no object', { extractMetadata: () => 'ada' as never }],
   [
     'gives a proxy that throws',

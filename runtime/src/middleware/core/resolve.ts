@@ -1,5 +1,5 @@
 import { PanopticError, type Problem } from '../../config/error.ts';
-import { callback, flag, integer, oneOf, type Parse, Refused, text } from '../../config/values.ts';
+import { callback, flag, integer, isObject, oneOf, type Parse, Refused, text } from '../../config/values.ts';
 import { resolveProvider } from '../../providers/in-use.ts';
 import type { ResolvedProvider } from '../../providers/table.ts';
 import type { HttpMiddlewareOptions } from './options.ts';
@@ -75,8 +75,6 @@ export function resolveHttpOptions<Request>(
   if (problems.length > 0) throw new PanopticError(problems);
   return resolved;
 }
-
-const isObject = (value: unknown): value is Raw => typeof value === 'object' && value !== null;
 
 const refused = (name: string, expected: string): Problem => ({
   code: 'PAN4130',
