@@ -60,6 +60,8 @@ const build = (
     ...(codeSplitting === undefined ? {} : { codeSplitting }),
     entryFileNames: '[name].js',
     chunkFileNames: `${chunks}/[name].js`,
+    // editors read declarations; lines stay lines, since Node shows the one that an error comes from
+    comments: { legal: true, annotation: true, jsdoc: false },
     ...(format === 'cjs' ? { exports: 'named' } : {}),
   },
   ...options,
@@ -124,6 +126,8 @@ export default defineConfig([
     platform: 'node',
     input: { 'panoptic-worker': 'deliver/worker/entry.ts' },
     inlined: ['bson', 'cockatiel'],
+    // what it throws reaches nobody as a line of its own
+    minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
     sourcemap,
     codeSplitting: false,
   }),
