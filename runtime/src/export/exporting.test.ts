@@ -128,10 +128,27 @@ it('counts and says what an exporter throws, and gives the others theirs', async
 });
 
 it('waits for an exporter no longer than it was asked to', async () => {
-  use([{ name: 'slow', export() {}, flush: () => new Promise(() => {}) }]);
+  let end = (): void => {};
+  const stuck = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  use([{ name: 'slow', export() {}, flush: () => stuck }]);
   work(1);
   await flush(20);
   expect(memoryEvents()).toHaveLength(1);
+  end();
+});
+
+it('waits once in vain for an exporter that is not used any more, not in every flush', async () => {
+  const never = { name: 'slow', export() {}, flush: () => new Promise<void>(() => {}) };
+  const exporting = new Exporting(() => ({ project: 'p', env: 'test', username: 'u', commit: undefined }));
+  exporting.use([never]);
+  await exporting.flush(1);
+  exporting.use([kept()]);
+  // what it was told when it was let go of is waited for
+  await exporting.flush(1);
+  const waits = exporting.flush(60_000).then(() => 'over');
+  expect(await Promise.race([waits, new Promise((resolve) => setTimeout(resolve, 5000, 'waiting'))])).toBe('over');
 });
 
 it('loses what comes faster than it can be exported, and counts that', async () => {

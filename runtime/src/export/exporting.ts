@@ -30,11 +30,18 @@ interface Source {
   events(from: number, to: number): readonly RecordedEvent[];
 }
 
+/** Something of an exporter's that has not ended. */
+interface Run {
+  readonly exporter: EventExporter;
+  /** A flush has waited for it in vain. */
+  overdue: boolean;
+}
+
 /** Gives exporters what is recorded, in slices beside delivery. Nothing here throws. */
 export class Exporting {
   readonly #origin: () => PartialOrigin;
   readonly #pipeline: Pipeline<Source> = new Pipeline((source, from, to) => this.#export(source.events(from, to)));
-  readonly #running: Set<Promise<void>> = new Set();
+  readonly #running: Map<Promise<void>, Run> = new Map();
   readonly #counts = { exported: 0, dropped: 0, failures: 0 };
   #exporters: readonly EventExporter[] = [];
   #unflushed = false;
@@ -51,6 +58,7 @@ export class Exporting {
     this.#pipeline.drainNow();
     this.#exporters = exporters;
     for (const one of before) if (!exporters.includes(one)) this.#run(one, () => one.flush?.());
+    this.#giveUp();
   }
 
   /** Undefined where nobody is told anything. */
@@ -88,7 +96,17 @@ export class Exporting {
     await this.#pipeline.drain();
     this.#unflushed = false;
     for (const one of this.#exporters) this.#run(one, () => one.flush?.());
-    await endsWithin(Promise.all(this.#running), timeoutMs);
+    const waited = [...this.#running];
+    await endsWithin(Promise.all(waited.map(([running]) => running)), timeoutMs);
+    for (const [, run] of waited) run.overdue = true;
+    this.#giveUp();
+  }
+
+  /** One that never ends, of an exporter that is not used any more, must not hold up every flush to come. */
+  #giveUp(): void {
+    for (const [running, { exporter, overdue }] of this.#running) {
+      if (overdue && !this.#exporters.includes(exporter)) this.#running.delete(running);
+    }
   }
 
   #isFull(events: number): boolean {
@@ -123,7 +141,7 @@ export class Exporting {
       const running = Promise.resolve(result)
         .catch(failed)
         .finally(() => this.#running.delete(running));
-      this.#running.add(running);
+      this.#running.set(running, { exporter, overdue: false });
     } catch (error) {
       failed(error);
     }
