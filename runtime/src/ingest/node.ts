@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { Readable } from 'node:stream';
+import { ReadableStream } from 'node:stream/web';
 
 type Body = ConstructorParameters<typeof Response>[0];
 type Handle = (request: Request, address?: string) => Promise<Response>;
@@ -17,7 +17,7 @@ export async function answerNode(
     const response = await handle(toRequest(incoming, body), incoming.socket.remoteAddress);
     outgoing.writeHead(response.status, Object.fromEntries(response.headers));
     outgoing.end(await response.text());
-    // what is left of a body that was too large
+    // what is left of a body that was not read, or not to its end
     if (!incoming.readableEnded) incoming.resume();
   } catch {
     // headers nobody can read, or a response that somebody else has begun
@@ -64,7 +64,8 @@ function toHeaders(headers: IncomingMessage['headers']): Headers {
 /** What a parser of the application has left: the stream, or what it has made of it. */
 function toBody(incoming: IncomingMessage, parsed: unknown): Body {
   if (parsed === undefined || (!incoming.readableEnded && !incoming.readableDidRead)) {
-    return Readable.toWeb(incoming) as unknown as Body;
+    // read when it is asked for, and no further: what nobody has read can be let go of then, and the connection kept
+    return ReadableStream.from(incoming.iterator({ destroyOnReturn: false })) as unknown as Body;
   }
   return typeof parsed === 'string' || parsed instanceof Uint8Array ? (parsed as Body) : JSON.stringify(parsed);
 }

@@ -34,8 +34,10 @@ export async function readBody(
 }
 
 async function readText(request: Request, maxBytes: number): Promise<string> {
-  const tooLarge = new Rejection(413, 'PAN3313', `The body is larger than ${maxBytes} bytes.`);
-  if (Number(request.headers.get('content-length')) > maxBytes) throw tooLarge;
+  const message = `The body is larger than ${maxBytes} bytes.`;
+  if (Number(request.headers.get('content-length')) > maxBytes) throw new Rejection(413, 'PAN3313', message);
+  // one that has not said how long it is may have no end
+  const tooLarge = new Rejection(413, 'PAN3313', message, { connection: 'close' });
   if (request.bodyUsed) throw new TypeError('the body has been read already; a hook may read request.clone()');
   const parts: Uint8Array[] = [];
   let bytes = 0;
