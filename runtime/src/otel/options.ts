@@ -1,5 +1,6 @@
 import type { Attributes, MeterProvider, TracerProvider } from '@opentelemetry/api';
 import { PanopticError, type Problem } from '../config/error.ts';
+import { isObject } from '../config/values.ts';
 import type { BillingEvent } from '../event/billing-event.ts';
 
 export interface OpenTelemetryOptions {
@@ -36,7 +37,7 @@ const ACCEPTED: Readonly<Record<keyof OpenTelemetryOptions, [words: string, acce
 
 /** @throws PanopticError PAN4173 that lists every option that is wrong */
 export function checkOptions(options: object): void {
-  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+  if (!isObject(options)) {
     const message = 'The options of openTelemetryExporter must be an object.';
     throw new PanopticError([{ code: 'PAN4173', name: 'openTelemetryExporter', message }]);
   }
