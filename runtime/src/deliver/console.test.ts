@@ -65,6 +65,22 @@ const timer = setInterval(() => {
 }, 5);
 `;
 
+/** Exits in the turn in which a pipe has taken a few lines, and a part of many. */
+const HASTY = `
+import { serialize, ObjectId } from 'bson';
+import { ConsoleOutlet } from './deliver/console.ts';
+
+const outlet = new ConsoleOutlet();
+const append = (count) => outlet.append(Array.from({ length: count }, () => {
+  const _id = new ObjectId();
+  const doc = serialize({ _id, v: 1, ts: new Date(), quantity: 1, outcome: 'ok', metadata: { function_name: 'f', duration_ms: 1 } });
+  return { id: String(_id), database: 'd', collection: 'c', doc };
+}));
+process.on('exit', () => outlet.closeSync());
+for (const count of [5, 5, 1000, 990]) append(count);
+process.exit();
+`;
+
 /** An application with one annotated function, as generated code calls it. */
 const APPLICATION = `
 import { site } from './instrument/node.ts';
@@ -79,11 +95,12 @@ if (process.argv[2] === 'exit') process.exit(4);
 
 let script = '';
 let application = '';
+let hasty = '';
 beforeAll(async () => {
-  [script, application] = await Promise.all([buildChild(CHILD), buildChild(APPLICATION)]);
+  [script, application, hasty] = await Promise.all([CHILD, APPLICATION, HASTY].map(buildChild));
 });
 afterAll(() => {
-  for (const each of [script, application]) rmSync(path.dirname(each), { recursive: true, force: true });
+  for (const each of [script, application, hasty]) rmSync(path.dirname(each), { recursive: true, force: true });
 });
 
 test.each([
@@ -104,18 +121,18 @@ test.each([
   expect(readdirSync(cwd)).not.toContain('log');
 });
 
-test.skipIf(process.platform === 'win32')(
-  'every event arrives, too, where the reader is slower than the process ends',
-  () => {
-    const env = plainEnvironment({ PANOPTIC_TRANSPORT: 'console', PANOPTIC_QUIET: '1' });
-    // a pipe holds a tenth of it
-    const line = `"${process.execPath}" "${application}" exit | { sleep 1; cat; }`;
-    const { stdout } = spawnSync('sh', ['-c', line], { env, encoding: 'utf8', maxBuffer: 2 ** 24 });
-    const lines = stdout.trimEnd().split('\n');
-    expect(new Set(lines.map((text) => JSON.parse(text)._id)).size).toBe(2000);
-    expect(lines).toHaveLength(2000);
-  },
-);
+test.skipIf(process.platform === 'win32').each([
+  ['all of it', () => application],
+  ['what came after a few lines', () => hasty],
+])('every event arrives, too, where the reader is slower than the process ends: %s', (_, program) => {
+  const env = plainEnvironment({ PANOPTIC_TRANSPORT: 'console', PANOPTIC_QUIET: '1' });
+  // a pipe holds a tenth of it
+  const line = `"${process.execPath}" "${program()}" exit | { sleep 1; cat; }`;
+  const { stdout } = spawnSync('sh', ['-c', line], { env, encoding: 'utf8', maxBuffer: 2 ** 24 });
+  const lines = stdout.trimEnd().split('\n');
+  expect(new Set(lines.map((text) => JSON.parse(text)._id)).size).toBe(2000);
+  expect(lines).toHaveLength(2000);
+});
 
 test('a stdout that is closed is counted and said once, and the application goes on', async () => {
   const child = spawn(process.execPath, [script], { env: plainEnvironment({}), stdio: ['ignore', 'pipe', 'pipe'] });

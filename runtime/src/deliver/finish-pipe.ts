@@ -8,7 +8,6 @@ const STEP_MS = 5;
 /** What is used of `process.stdout` where it is a pipe: the second is what the system has been given and has not taken. */
 interface Pipe extends LineStream {
   readonly fd?: number;
-  readonly writableLength?: number;
   readonly bytesWritten?: number;
   readonly _handle?: { readonly bytesWritten?: number; readonly writeQueueSize?: number } | null;
 }

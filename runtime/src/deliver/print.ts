@@ -10,6 +10,8 @@ const nextTurn = setImmediate;
 /** Where lines are written: what is used of `process.stdout`. */
 export interface LineStream {
   readonly isTTY?: boolean | undefined;
+  /** Bytes the stream has not handed over yet. */
+  readonly writableLength?: number;
   write(text: string, written: (error?: Error | null) => void): unknown;
   on(event: 'error', listener: () => void): unknown;
   off(event: 'error', listener: () => void): unknown;
@@ -59,6 +61,8 @@ export class Printer {
         if (error) reject(error);
         else resolve();
       });
+      // taken at once; that comes a tick later, which a process that exits does not live to see
+      if (this.#stream.writableLength === 0) this.#pending.delete(entry);
     });
   }
 }
