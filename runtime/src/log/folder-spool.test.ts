@@ -5,11 +5,12 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { numberedEvents, range, scratchFolder } from '../../../fixtures/tools/log-events.ts';
 import { EventLog, type EventLogOptions } from './event-log.ts';
-import { START } from './folder-reader.ts';
+import { type Position, START } from './folder-reader.ts';
 import { FolderSpool } from './folder-spool.ts';
 import type { Portion } from './in-flight.ts';
 import { quarantineFolder, segmentPath, segmentsOf } from './layout.ts';
 import { readLog } from './reader.ts';
+import type { Entry } from './record.ts';
 import { Tail } from './tail.ts';
 
 /** A log of `count` events in segments of about three. */
@@ -123,18 +124,38 @@ test('from memory or from disk, in portions that arrive or not: each event arriv
 });
 
 test('what lay on disk between is gone: what is still in memory arrives', () => {
-  const tail = new Tail(START, 300);
+  const tail = new Tail(START, 4000);
   const dir = scratchFolder();
   const destination = { transport: 'mongodb', destination: 'nowhere' } as const;
   const onWritten: EventLogOptions['onWritten'] = (_, entries, after) => tail.push(entries, after);
   const log = new EventLog({ dir, role: 'spool', destination, onWritten });
-  for (const n of range(0, 20)) log.append(numberedEvents(n, n + 1));
+  log.append(numberedEvents(0, 20));
   const folder = log.folder ?? '';
-  const spool = new FolderSpool(folder, { isSealed: () => false, live: true, tail });
+  const spool = (): FolderSpool => new FolderSpool(folder, { isSealed: () => false, live: true, tail });
+  expect(numbers(spool(), 5)).toEqual(range(0, 5));
+  for (const n of range(20, 30)) log.append(numberedEvents(n, n + 1));
   rmSync(folder, { recursive: true });
-  const found = numbers(spool, 100);
-  expect(found.length).toBeGreaterThan(0);
-  expect(found).toEqual(range(20 - found.length, 20));
+  expect(numbers(spool(), 100)).toEqual(range(20, 30));
+});
+
+test('nothing is kept for a reader who fell behind, until that is near the end again', () => {
+  const one: Entry = { ns: 'a.b', doc: new Uint8Array(100) };
+  const tail = new Tail(START, 8 * 100);
+  const end = (count: number): Position => ({ segment: 1, offset: count * 100 });
+  const write = (from: number, to: number): void => {
+    for (let n = from; n < to; n++) tail.push([one], end(n + 1));
+  };
+  write(0, 8);
+  expect(tail.start).toEqual(START);
+  write(8, 20);
+  expect(tail.start).toEqual(end(20));
+  expect(tail.take(end(18))).toBeUndefined();
+  write(20, 21);
+  expect(tail.start).toEqual(end(21));
+  expect(tail.take(end(20))).toBeUndefined();
+  write(21, 23);
+  expect(tail.start).toEqual(end(21));
+  expect(tail.take(end(21))).toEqual([{ entry: one, after: end(22) }]);
 });
 
 test('a reader sees what is still on its way, and not what stays on disk after it has arrived', async () => {
