@@ -41,6 +41,3 @@ export function splitOptions<Request>(options: NextOptions<Request>, where: stri
   if (problems.length > 0) throw new PanopticError(problems);
   return { route, flush: flush ?? freezes(), http };
 }
-
-/** Pages that are made ahead are made for nobody: there is no request, and asking for one would be refused. */
-export const isBuilding = (): boolean => process.env.NEXT_PHASE === 'phase-production-build';

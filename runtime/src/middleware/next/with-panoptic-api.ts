@@ -2,7 +2,8 @@ import type { NextApiRequest, NextApiResponse } from 'next';
 import { flush } from '#panoptic';
 import { HttpCore } from '../core/index.ts';
 import { enter, exchangeOf, nodeReader } from '../node/index.ts';
-import { isBuilding, type NextOptions, splitOptions } from './options.ts';
+import { type NextOptions, splitOptions } from './options.ts';
+import { isBuilding } from './static-generation.ts';
 
 /**
  * Wraps an API route of `pages/`. Next does not tell it the pattern of its route: that is the option `route`.

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { workUnitAsyncStorage } from 'next/dist/server/app-render/work-unit-async-storage.external.js';
 import { notFound, redirect } from 'next/navigation.js';
 import { NextRequest, NextResponse } from 'next/server.js';
 import { afterEach, describe, expect, it, vi } from 'vitest';
@@ -7,6 +8,12 @@ import { getExecutionMetadata, setExecutionMetadata } from '../../context/index.
 import { saidByCause } from '../../diagnostics/say.ts';
 import { memoryEvents } from '../../panoptic.ts';
 import { type NextMiddlewareOptions, withPanoptic } from './index.ts';
+
+// as Next does before anything of it is loaded
+await vi.hoisted(async () => {
+  const { AsyncLocalStorage } = await import('node:async_hooks');
+  Object.assign(globalThis, { AsyncLocalStorage });
+});
 
 recordInMemory();
 afterEach(() => vi.unstubAllEnvs());
@@ -147,6 +154,17 @@ it('stands aside while pages are made ahead', async () => {
   const GET = withPanoptic(() => Response.json(getExecutionMetadata() ?? 'no scope'), byHeader);
   expect(await (await GET(asked('/x'), undefined)).json()).toBe('no scope');
   expect(memoryEvents()).toEqual([]);
+});
+
+it.each([
+  ['prerender-legacy', 'no scope'],
+  ['prerender', 'no scope'],
+  ['request', 'ada'],
+])('stands aside where Next makes a response to be kept: %s', async (type, seen) => {
+  const GET = withPanoptic(() => Response.json(getExecutionMetadata()?.tenant_id ?? 'no scope'), byHeader);
+  const response = await workUnitAsyncStorage.run({ type } as never, () => GET(asked('/x'), undefined));
+  expect(await response.json()).toBe(seen);
+  expect(await eventsOf(seen === 'ada' ? 1 : 0)).toHaveLength(seen === 'ada' ? 1 : 0);
 });
 
 it('goes on where Next has nothing to keep it awake with', async () => {

@@ -3,8 +3,9 @@ import { flush } from '#panoptic';
 import { goesOnWithout, HttpCore, type RequestReader } from '../core/index.ts';
 import { FetchExchange, fetchExchangeOf } from '../fetch/index.ts';
 import { navigationStatus } from './navigation-status.ts';
-import { isBuilding, type NextOptions, splitOptions } from './options.ts';
+import { type NextOptions, splitOptions } from './options.ts';
 import { type RouteParams, routePattern } from './route-pattern.ts';
+import { isMadeAhead, loadWorks } from './static-generation.ts';
 
 export type NextMiddlewareOptions = NextOptions<NextRequest>;
 
@@ -30,8 +31,10 @@ export function withPanoptic<Context, Answer>(
   const { route, flush: flushes, http } = splitOptions(options, 'withPanoptic');
   const core = new HttpCore(reader, http, 'withPanoptic');
   return async (request, context) => {
+    await loadWorks();
+    if (isMadeAhead()) return handler(request, context);
     const before = fetchExchangeOf(request);
-    const scope = isBuilding() ? undefined : core.begin(request, before?.scope);
+    const scope = core.begin(request, before?.scope);
     if (scope === undefined) return handler(request, context);
     if (scope.ready !== undefined) await scope.ready;
     if (before !== undefined) return handler(request, context);
