@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
+import MagicString from 'magic-string';
 import { defineConfig } from 'rolldown';
 import { licenses } from './rolldown.licenses.js';
 
@@ -24,10 +25,12 @@ const withoutRequire = {
   name: 'without-require',
   transform: {
     filter: { id: /[\\/]node_modules[\\/].*\.c?js$/, code: /\brequire\(/ },
-    handler: (code) =>
-      code.replace(/\brequire\((['"])([\w:/]+)\1\)/g, (whole, _, name) =>
+    handler(code, source) {
+      const text = new MagicString(code).replace(/\brequire\((['"])([\w:/]+)\1\)/g, (whole, _, name) =>
         isBuiltin(name) ? `process.getBuiltinModule('${name}')` : whole,
-      ),
+      );
+      return text.hasChanged() ? { code: text.toString(), map: text.generateMap({ source, hires: 'boundary' }) } : null;
+    },
   },
 };
 
