@@ -1,10 +1,14 @@
 import { channel } from 'node:diagnostics_channel';
 import type { AcknowledgementLevel } from '../config/options.ts';
+import type { FrozenEvent } from './transport.ts';
 
 /** Name of the channel of `node:diagnostics_channel` that tells of events that have become safe. */
 export const ACKNOWLEDGED_CHANNEL = 'panoptic:acknowledged';
 
-/** What subscribers of `panoptic:acknowledged` get, in the application's main thread, once for each lot of events. */
+/**
+ * What subscribers of `panoptic:acknowledged` get, in the application's main thread, once for each lot of events. Those that were
+ * counted as dropped are in none.
+ */
 export interface Acknowledged {
   /** Events in this lot. */
   readonly count: number;
@@ -22,4 +26,17 @@ export const isAcknowledgementAwaited = (): boolean => acknowledgedChannel.hasSu
 /** Tells the subscribers. What one of them throws, Node reports as an uncaught error of the application. */
 export function publishAcknowledged(message: Acknowledged): void {
   if (message.count > 0 && acknowledgedChannel.hasSubscribers) acknowledgedChannel.publish(message);
+}
+
+/** As above, for events of which some are lost. */
+export function publishEvents(
+  events: readonly FrozenEvent[],
+  lost: readonly string[],
+  level: AcknowledgementLevel,
+): void {
+  const ids = (): string[] => {
+    const gone = new Set(lost);
+    return events.map(({ id }) => id).filter((id) => !gone.has(id));
+  };
+  publishAcknowledged({ count: events.length - lost.length, level, ids });
 }

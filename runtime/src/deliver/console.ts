@@ -1,5 +1,5 @@
 import { say } from '../diagnostics/say.ts';
-import type { Outlet, OutletStats } from './outlet.ts';
+import type { Acknowledge, Outlet, OutletStats } from './outlet.ts';
 import { type LineStream, lineOf, Printer } from './print.ts';
 import type { Acknowledgement, FrozenEvent, Refusal, Transport } from './transport.ts';
 
@@ -33,7 +33,7 @@ export class ConsoleOutlet implements Outlet {
     this.#printer = new Printer(stream);
   }
 
-  append(events: readonly FrozenEvent[], acknowledged?: () => void): void {
+  append(events: readonly FrozenEvent[], acknowledged?: Acknowledge): void {
     const counts = this.#counts;
     counts.accepted += events.length;
     const { text, refused } = readable(events, this.#printer.isTerminal);
@@ -44,16 +44,18 @@ export class ConsoleOutlet implements Outlet {
         () => {
           counts.delivered += shown;
           counts.dropped += refused.length;
+          return refused.map(({ index }) => events[index]?.id ?? '');
         },
         (error: Error) => {
           counts.failures++;
           counts.dropped += events.length;
           say('PAN6533', `${events.length} events are not shown: stdout takes nothing (${error.message}).`);
+          return events.map(({ id }) => id);
         },
       )
-      .then(() => {
+      .then((lost) => {
         this.#writing.delete(writing);
-        acknowledged?.();
+        acknowledged?.(lost);
       });
     this.#writing.add(writing);
   }

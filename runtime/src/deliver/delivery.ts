@@ -5,11 +5,12 @@ import type { Batch } from '../instrument/batch.ts';
 import { sealBatch } from '../instrument/columns.ts';
 import { outside } from '../instrument/outside.ts';
 import { runtimeState } from '../instrument/state.ts';
-import { publishAcknowledged } from './acknowledged.ts';
+import { publishEvents } from './acknowledged.ts';
 import { collectStats } from './collect-stats.ts';
 import { InThreadDelivery } from './in-thread.ts';
 import { MemoryOutlet } from './memory.ts';
 import { Notices } from './notices.ts';
+import type { Acknowledge } from './outlet.ts';
 import type { Stats } from './stats.ts';
 import type { FrozenEvent } from './transport.ts';
 import { isForWorker, whyWithoutWorker } from './worker/choose.ts';
@@ -65,15 +66,14 @@ export class Delivery {
 
   /**
    * Takes over events from elsewhere, whose identity, place and bytes are final: they go the way of all others.
-   * @param acknowledged called once, when all of them are safe
+   * @param acknowledged called once, when all of them are safe or lost
    */
-  append(events: readonly FrozenEvent[], acknowledged: () => void): void {
+  append(events: readonly FrozenEvent[], acknowledged: Acknowledge): void {
     const config = this.#inEffect();
     this.#exporting.append(events);
-    const safe = (): void => {
-      const ids = (): string[] => events.map(({ id }) => id);
-      publishAcknowledged({ count: events.length, level: config.acknowledgement, ids });
-      acknowledged();
+    const safe = (lost: readonly string[]): void => {
+      publishEvents(events, lost, config.acknowledgement);
+      acknowledged(lost);
     };
     const host = this.#hostFor(config);
     if (host === undefined) this.#here.append({ events, again: false, acknowledged: safe });

@@ -3,7 +3,7 @@ import type { Config } from '../config/options.ts';
 import { materialise } from '../event/materialise.ts';
 import { outside } from '../instrument/outside.ts';
 import { runtimeState } from '../instrument/state.ts';
-import { publishAcknowledged } from './acknowledged.ts';
+import { publishEvents } from './acknowledged.ts';
 import { type Destination, openDestination } from './destination.ts';
 import { MemoryOutlet } from './memory.ts';
 import type { Outlet } from './outlet.ts';
@@ -78,7 +78,7 @@ export class InThreadDelivery {
     const { config, transport } = this.open();
     if (again) this.#recovery.look(config.dir, events);
     const missing = again ? this.#recovery.missing(config.dir, events) : events;
-    if (missing.length === 0) acknowledged();
+    if (missing.length === 0) acknowledged([]);
     else transport.append(missing, acknowledged);
   }
 
@@ -130,13 +130,7 @@ export class InThreadDelivery {
     const made = materialise(batch, runtimeState().sites, config, router, from, to);
     const events = again ? this.#recovery.missing(config.dir, made) : made;
     if (to === batch.length && !held.isKnownElsewhere) releaseRows(batch.rows);
-    transport.append(events, () =>
-      publishAcknowledged({
-        count: events.length,
-        level: config.acknowledgement,
-        ids: () => events.map(({ id }) => id),
-      }),
-    );
+    transport.append(events, (lost) => publishEvents(events, lost, config.acknowledgement));
   }
 
   #retire(transport: Outlet, timeoutMs: number): void {

@@ -1,5 +1,5 @@
 import { say } from '../diagnostics/say.ts';
-import type { Outlet, OutletStats } from './outlet.ts';
+import type { Acknowledge, Outlet, OutletStats } from './outlet.ts';
 import type { Acknowledgement, FrozenEvent, Transport } from './transport.ts';
 
 const MAX_EVENTS = 10_000;
@@ -26,8 +26,8 @@ export class MemoryOutlet implements Outlet {
     this.#events = [];
   }
 
-  append(events: readonly FrozenEvent[], acknowledged?: () => void): void {
-    acknowledged?.();
+  append(events: readonly FrozenEvent[], acknowledged?: Acknowledge): void {
+    acknowledged?.([]);
     this.#accepted += events.length;
     this.#events.push(...events);
     const excess = this.#events.length - this.#maxEvents;

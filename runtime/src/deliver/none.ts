@@ -1,4 +1,4 @@
-import type { Outlet, OutletStats } from './outlet.ts';
+import type { Acknowledge, Outlet, OutletStats } from './outlet.ts';
 import type { FrozenEvent } from './transport.ts';
 
 /** Counts events and throws them away: everything up to the destination runs, for measurements. */
@@ -7,8 +7,8 @@ export class NoOutlet implements Outlet {
   readonly destination: string = 'nowhere';
   #accepted = 0;
 
-  append(events: readonly FrozenEvent[], acknowledged?: () => void): void {
-    acknowledged?.();
+  append(events: readonly FrozenEvent[], acknowledged?: Acknowledge): void {
+    acknowledged?.([]);
     this.#accepted += events.length;
   }
 

@@ -21,6 +21,13 @@ export interface OutletStats {
   log?: OutletLogStats;
 }
 
+/**
+ * Called once for the events of one `append`, when all of them are safe without this process at the level asked for: in the log, or
+ * at the destination where there is no folder.
+ * @param lost the `_id` of each that is not and never will be: it was counted as dropped
+ */
+export type Acknowledge = (lost: readonly string[]) => void;
+
 /** What the log takes up on disk, and what its bounds have cost in events; the whole folder, measured now and then. */
 export interface OutletLogStats {
   /** Of all processes, with quarantine and dead letters. */
@@ -48,10 +55,9 @@ export interface Outlet {
   readonly destination: string;
   /**
    * Takes events over, at once and without waiting for a network. Never throws: what cannot be taken is counted and said.
-   * @param acknowledged called once, now or later, when all of them are safe without this process at the level asked for:
-   *   in the log, or at the destination where there is no folder, or counted as dropped. Must not throw.
+   * @param acknowledged called now or later. Must not throw.
    */
-  append(events: readonly FrozenEvent[], acknowledged?: () => void): void;
+  append(events: readonly FrozenEvent[], acknowledged?: Acknowledge): void;
   /** Resolves when everything taken over is delivered, or `timeoutMs` has passed. Never rejects. */
   flush(timeoutMs: number): Promise<void>;
   /** As `flush`, then lets go of files and sockets. Never rejects. */

@@ -9,7 +9,7 @@ import type { Entry } from '../log/record.ts';
 import { ShipSpools } from '../log/ship-spools.ts';
 import { closeTransport } from './close-transport.ts';
 import { toFrozenEvent } from './frozen-event.ts';
-import type { Outlet, OutletStats } from './outlet.ts';
+import type { Acknowledge, Outlet, OutletStats } from './outlet.ts';
 import { readableError } from './readable-error.ts';
 import { Resilience } from './resilience/resilience.ts';
 import { endsWithin } from './resilience/within.ts';
@@ -62,9 +62,11 @@ export function spoolOutlet(transport: Transport, options: SpoolOutletOptions): 
   let lost = 0;
 
   /** Keeps an event elsewhere, for good. @throws the system's error when that is impossible */
-  const setAside = ({ ns, doc }: Entry, reason: string): string => {
+  const setAside = (entry: Entry, reason: string): string => {
+    const { ns, doc } = entry;
     if (dir === undefined) {
       lost++;
+      log.giveUp(entry);
       return 'It is lost, because there is no folder.';
     }
     keepDeadLetter(dir, { ns, doc }, reason);
@@ -127,7 +129,7 @@ export function spoolOutlet(transport: Transport, options: SpoolOutletOptions): 
   return {
     name,
     destination,
-    append: (events: readonly FrozenEvent[], acknowledged?: () => void): void => {
+    append: (events: readonly FrozenEvent[], acknowledged?: Acknowledge): void => {
       log.append(events, acknowledged);
       shipper.wake(events.length, bytesOf(events));
     },

@@ -1,9 +1,12 @@
+import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, request as nodeRequest, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { scratchFolder } from '../../../fixtures/tools/log-events.ts';
+import type { Transport } from '../deliver/transport.ts';
 import { saidByCause } from '../diagnostics/say.ts';
 import type { BillingEvent } from '../event/billing-event.ts';
-import { clearMemoryEvents, close, createPanoptic, memoryEvents, stats } from '../panoptic.ts';
+import { clearMemoryEvents, close, createPanoptic, flush, memoryEvents, stats } from '../panoptic.ts';
 import { createIngest } from './create-ingest.ts';
 import type { IngestOptions } from './options.ts';
 
@@ -20,6 +23,8 @@ beforeEach(() => {
 });
 afterAll(() => close());
 
+const METADATA = { function_name: 'work', duration_ms: 1 };
+
 const event = (fields: Partial<BillingEvent> = {}): object => ({
   v: 1,
   _id: (++serial).toString(16).padStart(24, '0'),
@@ -30,7 +35,7 @@ const event = (fields: Partial<BillingEvent> = {}): object => ({
   quantity: 1,
   unit: 'execution',
   outcome: 'ok',
-  metadata: { function_name: 'work', duration_ms: 1 },
+  metadata: METADATA,
   ...fields,
 });
 
@@ -68,6 +73,41 @@ it('stores an event once, however often it is sent', async () => {
   answers.push(await createIngest().fetch(post(bodyOf([...twice, ...twice]))));
   expect(answers.map(({ status }) => status)).toEqual([202, 202, 202, 202]);
   expect(memoryEvents()).toHaveLength(2);
+});
+
+it('does not call events safe that a full log has refused, and takes them when there is room', async () => {
+  let isUp = false;
+  const arrived = new Set<string>();
+  const transport: Transport = {
+    version: 1,
+    name: 'away',
+    destination: 'nowhere',
+    async send(events) {
+      if (!isUp) throw new Error('away');
+      for (const { id } of events) arrived.add(id);
+      return {};
+    },
+  };
+  createPanoptic({ transport, dir: scratchFolder(), log: { maxBytes: 1024 ** 2 } });
+  const large = Object.fromEntries(
+    Array.from({ length: 24 }, (_, n) => [`note${n}`, randomBytes(450).toString('hex')]),
+  );
+  const batch = () => bodyOf(Array.from({ length: 8 }, () => event({ metadata: { ...METADATA, ...large } })));
+  let accepted = 0;
+  let body = batch();
+  let answer = await send({}, post(body));
+  for (; answer.status === 202; answer = await send({}, post(body))) {
+    accepted += answer.body.accepted;
+    expect(accepted).toBeLessThan(100);
+    body = batch();
+  }
+  expect([answer.status, answer.body.code, answer.headers.get('retry-after')]).toEqual([503, 'PAN3318', '5']);
+  expect(vi.mocked(console.error).mock.calls.join()).toMatch(/8 of the events found no room/);
+  isUp = true;
+  await flush();
+  await expect.poll(async () => (await send({}, post(body))).status).toBe(202);
+  await flush();
+  expect(arrived.size).toBe(accepted + 8);
 });
 
 it('takes the good events of a batch, and names the others', async () => {

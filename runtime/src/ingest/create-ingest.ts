@@ -95,7 +95,8 @@ async function take(
   if (!hasRoom()) throw failed('more events wait to be written than fit into memory');
   const { good, refused } = judge(options, body, arrival, identity);
   ingestCounts().refused += refused.length;
-  await inTime(over, takeOver(good), () => failed('the events were not safe in time'));
+  const lost = await inTime(over, takeOver(good), () => failed('the events were not safe in time'));
+  if (lost > 0) throw failed(`${lost} of the events found no room: the log and memory are full`);
   return { accepted: good.length, ...(refused.length > 0 && { refused }) };
 }
 

@@ -7,7 +7,7 @@ import { createRouter, type Router } from '../event/router.ts';
 import { runtimeState } from '../instrument/state.ts';
 import { start } from '../start.ts';
 import { ingestCounts } from './counts.ts';
-import { Recent } from './recent.ts';
+import { Recent, type Safe } from './recent.ts';
 
 /** Events that were handed over and are not safe, and their bytes: beyond either, clients are asked to come again. */
 const MAX_UNSAFE = 20_000;
@@ -29,12 +29,13 @@ export function hasRoom(): boolean {
 
 /**
  * Hands events over to the delivery of this process, each id once.
- * @returns resolves when all of them are safe; it may never, where the disk and the destination fail
+ * @returns resolves when all of them are safe or lost, with the number of those that are lost; it may never, where the disk and the
+ *   destination fail
  */
-export async function takeOver(events: readonly BillingEvent[]): Promise<void> {
+export async function takeOver(events: readonly BillingEvent[]): Promise<number> {
   const { recent } = office();
   const counts = ingestCounts();
-  const waits = new Set<Promise<void>>();
+  const waits = new Set<Safe>();
   const fresh = new Map<string, BillingEvent>();
   for (const event of events) {
     const safe = recent.of(event._id);
@@ -48,10 +49,16 @@ export async function takeOver(events: readonly BillingEvent[]): Promise<void> {
     waits.add(safe);
     counts.accepted += fresh.size;
   }
-  await Promise.all(waits);
+  const ids = new Set(events.map(({ _id }) => _id));
+  const lost = new Set((await Promise.all(waits)).flat().filter((id) => ids.has(id)));
+  for (const id of lost) {
+    recent.forget(id);
+    if (fresh.has(id)) counts.accepted--;
+  }
+  return lost.size;
 }
 
-function handOver(events: readonly BillingEvent[]): Promise<void> {
+function handOver(events: readonly BillingEvent[]): Safe {
   const shared = office();
   start();
   const frozen = events.map(freeze);
@@ -59,10 +66,10 @@ function handOver(events: readonly BillingEvent[]): Promise<void> {
   shared.unsafe += events.length;
   shared.unsafeBytes += bytes;
   return new Promise((resolve) => {
-    processDelivery().append(frozen, () => {
+    processDelivery().append(frozen, (lost) => {
       shared.unsafe -= events.length;
       shared.unsafeBytes -= bytes;
-      resolve();
+      resolve(lost);
     });
   });
 }

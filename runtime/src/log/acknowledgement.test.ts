@@ -15,14 +15,24 @@ function logged(options: Partial<EventLogOptions> = {}): {
   log: EventLog;
   dir: string;
   acknowledged: number[];
+  /** Those that were told as lost. */
+  lost: number[];
   append(n: number): void;
 } {
   const dir = path.join(scratchFolder(), '.panoptic');
   const destination = { transport: 'log', destination: dir } as const;
   const log = new EventLog({ dir, role: 'store', destination, retryMs: 10, ...options });
   const acknowledged: number[] = [];
-  const append = (n: number): void => log.append(numberedEvents(n, n + 1), () => acknowledged.push(n));
-  return { log, dir, acknowledged, append };
+  const lost: number[] = [];
+  const append = (n: number): void => {
+    const events = numberedEvents(n, n + 1);
+    log.append(events, (ids) => {
+      acknowledged.push(n);
+      if (ids.length > 0) lost.push(n);
+      expect(ids).toEqual(ids.length > 0 ? events.map(({ id }) => id) : []);
+    });
+  };
+  return { log, dir, acknowledged, lost, append };
 }
 
 /** A disk whose syncs wait until they are let go, or fail. */
@@ -124,18 +134,19 @@ test('disk: a segment is synced before it is sealed, and cut back when that fail
   expect(verifyLog(dir).findings).toEqual([]);
 });
 
-test('while nothing can be written, nothing is acknowledged but what is refused', async () => {
+test('while nothing can be written, nothing is acknowledged; what is refused is told as lost', async () => {
   const parent = path.join(scratchFolder(), 'file');
   writeFileSync(parent, 'not a folder');
   const dir = path.join(parent, '.panoptic');
   const size = numberedEvents(0, 1)[0]?.doc.length ?? 0;
-  const { append, acknowledged, log } = logged({ dir, maxMemoryBytes: 3 * size, retryMs: 10 });
+  const { append, acknowledged, lost, log } = logged({ dir, maxMemoryBytes: 3 * size, retryMs: 10 });
   for (const n of range(0, 5)) append(n);
-  // the newest are refused, but are acknowledged after those that wait
+  // the newest are refused, which is told after those that wait
   expect(log.refused).toBe(2);
   expect(acknowledged).toEqual([]);
   rmSync(parent);
   await until(() => expect(acknowledged).toEqual(range(0, 5)));
+  expect(lost).toEqual([3, 4]);
   expect(await numbersOf(readLog(dir))).toEqual(range(0, 3));
 });
 

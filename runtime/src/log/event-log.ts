@@ -1,5 +1,5 @@
 import { existsSync, rmSync } from 'node:fs';
-import type { OutletLogStats } from '../deliver/outlet.ts';
+import type { Acknowledge, OutletLogStats } from '../deliver/outlet.ts';
 import type { FrozenEvent } from '../deliver/transport.ts';
 import { say } from '../diagnostics/say.ts';
 import { Acknowledgements } from './acknowledgements.ts';
@@ -9,6 +9,7 @@ import { type EventLogOptions, type ResolvedEventLogOptions, resolveEventLogOpti
 import type { Position } from './folder-reader.ts';
 import { releaseLease } from './lease.ts';
 import { ownOwner } from './owner.ts';
+import type { Entry } from './record.ts';
 import { markChecked, repairInTurns } from './repair.ts';
 import { Unsynced } from './unsynced.ts';
 import { Upkeep } from './upkeep.ts';
@@ -88,10 +89,10 @@ export class EventLog {
 
   /**
    * Writes the events, or keeps them in memory until they can be written. Never throws.
-   * @param acknowledged called once, in the order of the appends, when each of them is in the log at the level asked for,
-   *   was shipped from memory, or is counted as refused
+   * @param acknowledged called in the order of the appends, when each of them is in the log at the level asked for, was shipped from
+   *   memory, or is lost
    */
-  append(events: readonly FrozenEvent[], acknowledged?: () => void): void {
+  append(events: readonly FrozenEvent[], acknowledged?: Acknowledge): void {
     const { length } = events;
     this.accepted += length;
     this.#closed = undefined;
@@ -100,6 +101,7 @@ export class EventLog {
     if (this.#upkeep?.refuses(length, bytes, this.#writer, () => this.#try(() => this.#writer?.seal()))) {
       this.refused += length;
       ticket.left = 0;
+      ticket.lost.push(...events.map(({ id }) => id));
     } else {
       this.waiting.push(events, ticket);
       if (performance.now() >= this.#retryAt) this.writeWaiting();
@@ -109,6 +111,11 @@ export class EventLog {
     if (refused === 0) return;
     this.refused += refused;
     say('PAN6311', `${refused} events are lost: memory is full and no folder could take them.`);
+  }
+
+  /** An event that waits in memory will never arrive, and be nowhere: it is not to be called safe. */
+  giveUp(entry: Entry): void {
+    this.#acknowledgements.giveUp(entry);
   }
 
   /** Moves what waits in memory into the log, as far as that is possible now. Never throws. */

@@ -1,4 +1,4 @@
-import type { Outlet, OutletStats } from '../deliver/outlet.ts';
+import type { Acknowledge, Outlet, OutletStats } from '../deliver/outlet.ts';
 import type { FrozenEvent } from '../deliver/transport.ts';
 import { EventLog, type EventLogOptions } from './event-log.ts';
 
@@ -19,7 +19,7 @@ export function logOutlet({ dir, projectRoot, ...options }: LogOutletOptions): O
   return {
     name: 'log',
     destination: dir,
-    append: (events: readonly FrozenEvent[], acknowledged?: () => void): void => log.append(events, acknowledged),
+    append: (events: readonly FrozenEvent[], acknowledged?: Acknowledge): void => log.append(events, acknowledged),
     flush: async (): Promise<void> => log.sync(),
     close: async (): Promise<void> => log.close(),
     closeSync: (): void => log.close(),

@@ -69,7 +69,7 @@ export class WaitingRoom {
       const last = this.#entries.pop();
       if (last === undefined) break;
       this.#bytes -= last.doc.length;
-      this.#acknowledgements.safe([last]);
+      this.#acknowledgements.lose(last);
       refused++;
     }
     return refused;

@@ -8,6 +8,8 @@ export class ClaimedBatch {
   readonly batch: Batch;
   readonly again: boolean;
   /** Rows that became no event. */
+  readonly left: number[] = [];
+  /** Rows whose events were counted as dropped. */
   readonly lost: number[] = [];
   readonly #word: Int32Array;
   /** Lots appended and not acknowledged yet, and one more until the last row is appended. */
@@ -36,6 +38,7 @@ export class ClaimedBatch {
   /** True when all of it is safe now; the main thread can see that, too. */
   closed(): boolean {
     if (--this.#open > 0) return false;
-    return Atomics.compareExchange(this.#word, 0, CLAIM.claimed, CLAIM.done) === CLAIM.claimed;
+    const end = this.lost.length > 0 ? CLAIM.partly : CLAIM.done;
+    return Atomics.compareExchange(this.#word, 0, CLAIM.claimed, end) === CLAIM.claimed;
   }
 }

@@ -29,6 +29,13 @@ test('what the worker has begun with is taken back, too: it stops, and a part of
   expect(held.isDone).toBe(false);
 });
 
+test('what is done but for a part is not taken back, and known as such', () => {
+  claimed.claim();
+  claimed.lost.push(1);
+  expect(claimed.closed()).toBe(true);
+  expect([held.isDone, held.isPartlyDone, held.takeBack()]).toEqual([true, true, false]);
+});
+
 test('what is safe is not taken back', () => {
   claimed.claim();
   claimed.opened();

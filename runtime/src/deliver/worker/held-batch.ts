@@ -63,7 +63,12 @@ export class HeldBatch {
   }
 
   get isDone(): boolean {
-    return Atomics.load(this.#word, 0) === CLAIM.done;
+    return this.isPartlyDone || Atomics.load(this.#word, 0) === CLAIM.done;
+  }
+
+  /** Some of its events were dropped; which, only the worker knows. */
+  get isPartlyDone(): boolean {
+    return Atomics.load(this.#word, 0) === CLAIM.partly;
   }
 
   /** Takes the batch away from the worker, also one that has begun with it. False when it is done. */
@@ -86,9 +91,9 @@ function encode(batch: Batch): Omit<PostedBatch, 'again'> {
 }
 
 /** The ids of a batch's events, as `materialise` gives them. */
-export function batchIds(batch: Batch, lost: ReadonlySet<number>): string[] {
+export function batchIds(batch: Batch, without: ReadonlySet<number>): string[] {
   const idOf = rowIds(batch);
   const ids: string[] = [];
-  for (let row = 0; row < batch.length; row++) if (!lost.has(row)) ids.push(idOf(row));
+  for (let row = 0; row < batch.length; row++) if (!without.has(row)) ids.push(idOf(row));
   return ids;
 }

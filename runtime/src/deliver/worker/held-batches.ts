@@ -7,7 +7,7 @@ import type { DoneBatch } from './protocol.ts';
 export class HeldBatches {
   /** Batches that the worker has made safe since the process began. */
   done = 0;
-  /** Events in them. */
+  /** Events in them, with those that were dropped. */
   safe = 0;
   readonly #bySerial: Map<number, HeldBatch> = new Map();
 
@@ -31,16 +31,16 @@ export class HeldBatches {
 
   /** Forgets batches that are safe, and tells who wants to know. */
   finish(batches: readonly DoneBatch[], level: AcknowledgementLevel): void {
-    for (const { serial, lost } of batches) {
+    for (const { serial, left, lost } of batches) {
       const held = this.#bySerial.get(serial);
       if (held === undefined) continue;
       this.#bySerial.delete(serial);
       this.done++;
-      this.safe += held.length - lost.length;
+      this.safe += held.length - left.length;
       // a subscriber may ask for the ids at any time later, and they are worked out from the rows
       if (!isAcknowledgementAwaited()) held.release();
-      const ids = (): string[] => batchIds(held.batch, new Set(lost));
-      publishAcknowledged({ count: held.length - lost.length, level, ids });
+      const without = new Set([...left, ...lost]);
+      publishAcknowledged({ count: held.length - without.size, level, ids: () => batchIds(held.batch, without) });
     }
   }
 
@@ -48,7 +48,11 @@ export class HeldBatches {
   finishDone(level: AcknowledgementLevel): void {
     const done = [...this.#bySerial.values()].filter(({ isDone }) => isDone);
     this.finish(
-      done.map(({ serial }) => ({ serial, lost: [] })),
+      done.map(({ serial, length, isPartlyDone }) => ({
+        serial,
+        left: [],
+        lost: isPartlyDone ? Array.from({ length }, (_, row) => row) : [],
+      })),
       level,
     );
   }

@@ -1,3 +1,4 @@
+import type { Acknowledge } from '../outlet.ts';
 import type { FrozenEvent } from '../transport.ts';
 import { standingAlone } from './ingress.ts';
 import type { ToWorker } from './protocol.ts';
@@ -7,7 +8,7 @@ export interface Lot {
   readonly events: readonly FrozenEvent[];
   /** A worker that died has had them: some may be in the log. */
   readonly again: boolean;
-  readonly acknowledged: () => void;
+  readonly acknowledged: Acknowledge;
 }
 
 /** Events that were final when they came, and that a worker has to make safe; oldest first. */
@@ -24,7 +25,7 @@ export class HeldEvents {
     return events;
   }
 
-  add(events: readonly FrozenEvent[], acknowledged: () => void): void {
+  add(events: readonly FrozenEvent[], acknowledged: Acknowledge): void {
     this.#lots.set(++this.#seq, { events: events.map(standingAlone), again: false, acknowledged });
   }
 
@@ -37,13 +38,13 @@ export class HeldEvents {
     }
   }
 
-  /** They are safe. */
-  finish(seq: number): void {
+  /** They are safe, but for those that are lost. */
+  finish(seq: number, lost: readonly string[]): void {
     const lot = this.#lots.get(seq);
     this.#lots.delete(seq);
     this.#posted.delete(seq);
     this.safe += lot?.events.length ?? 0;
-    lot?.acknowledged();
+    lot?.acknowledged(lost);
   }
 
   /** The worker is dead: what it has not made safe is for the next one. */

@@ -2,6 +2,7 @@ import { sameConfig } from '../../config/here.ts';
 import type { Config } from '../../config/options.ts';
 import { say } from '../../diagnostics/say.ts';
 import { runtimeState } from '../../instrument/state.ts';
+import type { Acknowledge } from '../outlet.ts';
 import type { WorkerStats } from '../stats.ts';
 import type { FrozenEvent } from '../transport.ts';
 import { endWorker } from './end-worker.ts';
@@ -98,8 +99,8 @@ export class WorkerHost {
     this.#postBatches();
   }
 
-  /** Sends events that are final, when the worker is up. `acknowledged` comes once, when they are safe. */
-  append(events: readonly FrozenEvent[], acknowledged: () => void): void {
+  /** Sends events that are final, when the worker is up. `acknowledged` comes once, when they are safe or lost. */
+  append(events: readonly FrozenEvent[], acknowledged: Acknowledge): void {
     this.#heldEvents.add(events, acknowledged);
     this.#postEvents();
   }
@@ -195,7 +196,7 @@ export class WorkerHost {
         this.#held.finish(message.batches, this.#config.acknowledgement);
         break;
       case 'safe':
-        this.#heldEvents.finish(message.seq);
+        this.#heldEvents.finish(message.seq, message.lost);
         break;
       case 'said':
         say(message.code, message.message, message.cause, message.times);

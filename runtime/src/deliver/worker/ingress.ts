@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { BroadcastChannel } from 'node:worker_threads';
+import type { Acknowledge } from '../outlet.ts';
 import type { FrozenEvent } from '../transport.ts';
 
 /** Name of the channel on which threads of one process hand ready events to the thread that owns the log. */
@@ -19,11 +20,11 @@ export type IngressMessage =
       readonly again: boolean;
       readonly events: readonly FrozenEvent[];
     }
-  /** The events of `append` with that number are safe. */
-  | { readonly type: 'acknowledged'; readonly to: string; readonly seq: number };
+  /** The events of `append` with that number are safe, but for those that are lost, by their ids. */
+  | { readonly type: 'acknowledged'; readonly to: string; readonly seq: number; readonly lost: readonly string[] };
 
-/** Takes ready events over; calls back once, when all of them are safe. `again`: some of them may be in the log already. */
-export type IngressAppend = (events: readonly FrozenEvent[], again: boolean, acknowledged: () => void) => void;
+/** Takes ready events over; calls back once, when all of them are safe or lost. `again`: some of them may be in the log already. */
+export type IngressAppend = (events: readonly FrozenEvent[], again: boolean, acknowledged: Acknowledge) => void;
 
 /** The side of the thread that owns the log. Returns what ends it. Keeps nothing alive. */
 export function openIngress(append: IngressAppend): () => void {
@@ -32,7 +33,7 @@ export function openIngress(append: IngressAppend): () => void {
     if (message.type === 'hello') post({ type: 'here', owner });
     if (message.type !== 'append') return;
     const { from, seq, again, events } = message;
-    append(events, again, () => post({ type: 'acknowledged', to: from, seq }));
+    append(events, again, (lost) => post({ type: 'acknowledged', to: from, seq, lost }));
   });
   const post = (message: IngressMessage): void => channel.postMessage(message);
   post({ type: 'here', owner });
@@ -41,8 +42,8 @@ export function openIngress(append: IngressAppend): () => void {
 
 /** The side of a thread that makes events. Keeps nothing alive, but between `ref` and `unref`. */
 export interface IngressClient {
-  /** Sends events. `acknowledged` comes once, when they are safe; never, where nobody listens. */
-  append(events: readonly FrozenEvent[], acknowledged: () => void): void;
+  /** Sends events. `acknowledged` comes once, when they are safe or lost; never, where nobody listens. */
+  append(events: readonly FrozenEvent[], acknowledged: Acknowledge): void;
   /** Asks once more whether somebody listens, as was done at the start; the answer comes as `onHere`. */
   hello(): void;
   /** Lots of events that nobody has acknowledged, oldest first: to be delivered otherwise, or counted as lost. */
@@ -59,7 +60,7 @@ export interface IngressClient {
  */
 export function connectIngress(onHere: () => void): IngressClient {
   const from = randomUUID();
-  const sent = new Map<number, { events: FrozenEvent[]; acknowledged: () => void }>();
+  const sent = new Map<number, { events: FrozenEvent[]; acknowledged: Acknowledge }>();
   let owner: string | undefined;
   let seq = 0;
   const channel = open((message) => {
@@ -73,7 +74,7 @@ export function connectIngress(onHere: () => void): IngressClient {
     } else if (message.type === 'acknowledged' && message.to === from) {
       const lot = sent.get(message.seq);
       sent.delete(message.seq);
-      lot?.acknowledged();
+      lot?.acknowledged(message.lost);
     }
   });
   const post = (message: IngressMessage): void => channel.postMessage(message);

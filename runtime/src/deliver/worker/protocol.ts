@@ -7,13 +7,13 @@ import type { FrozenEvent } from '../transport.ts';
 import type { EncodedDictionary } from './dictionary.ts';
 
 /** Raised with every change of what two threads say to each other: they may come from two copies of the runtime. */
-export const PROTOCOL = 6;
+export const PROTOCOL = 7;
 
 /**
  * The word behind a batch's columns. The worker claims a batch before each lot of it, and the main thread may take it back
- * until its events are safe, which is `done`.
+ * until its events are safe, which is `done`; `partly`: some of them were counted as dropped.
  */
-export const CLAIM = { free: 0, claimed: 1, done: 2, taken: 3 } as const;
+export const CLAIM = { free: 0, claimed: 1, done: 2, taken: 3, partly: 4 } as const;
 
 /** Words of the gate, memory that both threads see without a message. */
 export const GATE = { ready: 0, ended: 1, words: 2 } as const;
@@ -69,6 +69,8 @@ export interface WorkerCounts {
 export interface DoneBatch {
   readonly serial: number;
   /** Rows that did not become events. */
+  readonly left: readonly number[];
+  /** Rows whose events were counted as dropped. */
   readonly lost: readonly number[];
 }
 
@@ -80,8 +82,8 @@ export type FromWorker =
   | { readonly type: 'refused'; readonly protocol: number }
   | { readonly type: 'opened'; readonly project: string; readonly destination: string }
   | { readonly type: 'done'; readonly batches: readonly DoneBatch[] }
-  /** The events of `append` with that number are safe. */
-  | { readonly type: 'safe'; readonly seq: number }
+  /** The events of `append` with that number are safe, but for those that are lost, by their ids. */
+  | { readonly type: 'safe'; readonly seq: number; readonly lost: readonly string[] }
   | {
       readonly type: 'said';
       readonly code: string;

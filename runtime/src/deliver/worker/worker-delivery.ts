@@ -6,7 +6,7 @@ import type { Batch } from '../../instrument/batch.ts';
 import type { SiteInfo } from '../../instrument/site.types.ts';
 import { runtimeState } from '../../instrument/state.ts';
 import { type Destination, openDestination } from '../destination.ts';
-import type { Outlet } from '../outlet.ts';
+import type { Acknowledge, Outlet } from '../outlet.ts';
 import { Pipeline } from '../pipeline.ts';
 import type { FrozenEvent } from '../transport.ts';
 import { ClaimedBatch } from './claimed-batch.ts';
@@ -44,7 +44,7 @@ export class WorkerDelivery {
         for (const batch of message.batches) this.#accept(batch);
         break;
       case 'append':
-        this.append(message.events, message.again, () => this.#post({ type: 'safe', seq: message.seq }));
+        this.append(message.events, message.again, (lost) => this.#post({ type: 'safe', seq: message.seq, lost }));
         break;
       case 'configure':
         this.#configure(message.config);
@@ -58,10 +58,10 @@ export class WorkerDelivery {
   }
 
   /** Events that are ready, from another thread. `again`: a worker that died may have put some of them into the log. */
-  append(events: readonly FrozenEvent[], again: boolean, acknowledged: () => void): void {
+  append(events: readonly FrozenEvent[], again: boolean, acknowledged: Acknowledge): void {
     if (again) this.#recovery.look(this.#config.dir, events);
     const missing = again ? this.#recovery.missing(this.#config.dir, events) : events;
-    if (missing.length === 0) acknowledged();
+    if (missing.length === 0) acknowledged([]);
     else this.#open().transport.append(missing, acknowledged);
   }
 
@@ -101,11 +101,14 @@ export class WorkerDelivery {
     const { batch, again } = claimed;
     const { config, transport, router } = this.#open();
     const events = materialise(batch, this.#sites, config, router, from, to);
-    if (events.length < to - from) claimed.lost.push(...lostRows(batch, events, from, to));
+    if (events.length < to - from) claimed.left.push(...rowsBut(batch, events, from, to));
     const missing = again ? this.#recovery.missing(config.dir, events) : events;
     if (missing.length > 0) {
       claimed.opened();
-      transport.append(missing, () => this.#settle(claimed));
+      transport.append(missing, (lost) => {
+        if (lost.length > 0) claimed.lost.push(...rowsOf(batch, lost, from, to));
+        this.#settle(claimed);
+      });
     }
     if (to === batch.length) this.#settle(claimed);
   }
@@ -113,7 +116,7 @@ export class WorkerDelivery {
   #settle(claimed: ClaimedBatch): void {
     if (!claimed.closed()) return;
     if (this.#done.length === 0) queueMicrotask(() => this.#tellDone());
-    this.#done.push({ serial: claimed.batch.serial, lost: claimed.lost });
+    this.#done.push({ serial: claimed.batch.serial, left: claimed.left, lost: claimed.lost });
   }
 
   #tellDone(): void {
@@ -161,8 +164,17 @@ const whole = (config: WorkerConfig): Config => ({
   exporters: [],
 });
 
-function lostRows(batch: Batch, events: readonly FrozenEvent[], from: number, to: number): number[] {
-  const kept = new Set(events.map(({ id }) => id));
+function rowsBut(batch: Batch, events: readonly FrozenEvent[], from: number, to: number): number[] {
+  const made = new Set(events.map(({ id }) => id));
+  return rowsWhere(batch, from, to, (id) => !made.has(id));
+}
+
+function rowsOf(batch: Batch, ids: readonly string[], from: number, to: number): number[] {
+  const wanted = new Set(ids);
+  return rowsWhere(batch, from, to, (id) => wanted.has(id));
+}
+
+function rowsWhere(batch: Batch, from: number, to: number, isWanted: (id: string) => boolean): number[] {
   const idOf = rowIds(batch);
-  return Array.from({ length: to - from }, (_, index) => from + index).filter((row) => !kept.has(idOf(row)));
+  return Array.from({ length: to - from }, (_, index) => from + index).filter((row) => isWanted(idOf(row)));
 }
