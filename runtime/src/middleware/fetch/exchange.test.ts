@@ -15,8 +15,9 @@ const reader: RequestReader<Request> = {
 };
 
 /** A request that has come to a middleware, and its client. */
-function begin(method = 'GET') {
+function begin(method = 'GET', isGone = false) {
   const client = new AbortController();
+  if (isGone) client.abort();
   const request = new Request('http://shop.example/x', { method, signal: client.signal });
   const scope = new HttpCore(reader, {}, 'test').begin(request);
   if (scope === undefined) throw new Error('No scope was opened.');
@@ -43,6 +44,16 @@ it('records a request at once whose client goes away before it is answered', asy
   // what its handler still does is to be delivered, too
   expect(await isOver(exchange)).toBe(false);
   expect(await exchange.answer(new Response('late')).text()).toBe('late');
+  expect(await isOver(exchange)).toBe(true);
+  expect(seen()).toHaveLength(1);
+});
+
+it('records a request whose client was gone when it came, though its handler never ends', async () => {
+  const { exchange, listeners } = begin('POST', true);
+  await Promise.resolve();
+  expect(seen()).toEqual([['aborted', undefined, undefined]]);
+  expect(listeners()).toBe(0);
+  exchange.answer(new Response('late'));
   expect(await isOver(exchange)).toBe(true);
   expect(seen()).toHaveLength(1);
 });

@@ -39,6 +39,8 @@ export class FetchExchange {
       this.#isOver = resolve;
     });
     this.#attend('addEventListener');
+    // gone before anybody could listen, and its handler may wait for the rest of its body for ever
+    if (this.#hasGone()) queueMicrotask(this.#leaves);
   }
 
   /**
@@ -92,6 +94,14 @@ export class FetchExchange {
       goesOnWithout(cause);
     }
     this.#attend('removeEventListener');
+  }
+
+  #hasGone(): boolean {
+    try {
+      return this.#request.signal?.aborted === true;
+    } catch {
+      return false;
+    }
   }
 
   /** A client may go away while its handler still works, and then nothing reads or cancels the response. */
