@@ -1,4 +1,4 @@
-import { closeSync, readdirSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, fstatSync, readdirSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { numberedEvents, numbersOf, range, scratchFolder } from '../../../fixtures/tools/log-events.ts';
@@ -48,6 +48,40 @@ function slowDisk(): { disk: Disk; syncs: ((error: Error | null) => void)[]; fai
       },
       datasyncLater(descriptor: number, done: (error: Error | null) => void): void {
         control.syncs.push((error) => (error ? done(error) : realDisk.datasyncLater(descriptor, done)));
+      },
+    },
+  };
+  return control;
+}
+
+/**
+ * A disk as Linux has it: what could not be written back is reported once by each descriptor that the file has. Callbacks of
+ * syncs in the background wait until they are let go.
+ */
+function forgetfulDisk(): { disk: Disk; callbacks: (() => void)[]; breaks: boolean } {
+  const broken = new Set<number>();
+  const reported = new Set<string>();
+  const errorOf = (descriptor: number): Error | null => {
+    const { ino } = fstatSync(descriptor);
+    if (control.breaks) broken.add(ino);
+    control.breaks = false;
+    const key = `${ino} ${descriptor}`;
+    if (!broken.has(ino) || reported.has(key)) return null;
+    reported.add(key);
+    return Object.assign(new Error('EIO: i/o error, fdatasync'), { code: 'EIO' });
+  };
+  const control = {
+    callbacks: [] as (() => void)[],
+    breaks: false,
+    disk: {
+      ...realDisk,
+      datasync(descriptor: number): void {
+        const error = errorOf(descriptor);
+        if (error) throw error;
+      },
+      datasyncLater(descriptor: number, done: (error: Error | null) => void): void {
+        const error = errorOf(descriptor);
+        control.callbacks.push(() => done(error));
       },
     },
   };
@@ -132,6 +166,74 @@ test('disk: a segment is synced before it is sealed, and cut back when that fail
   expect(acknowledged).toEqual(range(0, 8));
   expect(await numbersOf(readLog(dir))).toEqual(range(0, 8));
   expect(verifyLog(dir).findings).toEqual([]);
+});
+
+test('disk: a sync that is asked for is no proof while one in the background has taken the error', async () => {
+  const control = forgetfulDisk();
+  const { append, acknowledged, log, dir } = logged({ disk: control.disk, acknowledgement: 'disk' });
+  control.breaks = true;
+  append(0);
+  append(1);
+  log.sync();
+  expect(acknowledged).toEqual([]);
+  for (let next = 0; acknowledged.length < 2; next++) {
+    await until(() => expect(control.callbacks[next]).toBeDefined());
+    control.callbacks[next]?.();
+  }
+  expect(acknowledged).toEqual([0, 1]);
+  expect(log.writeFailures).toBe(1);
+  log.close();
+  expect(await numbersOf(readLog(dir))).toEqual([0, 1]);
+  // nothing is left in the one that could not be synced
+  expect(verifyLog(dir).owners[0]?.segments).toBe(2);
+  expect(verifyLog(dir).findings).toEqual([]);
+});
+
+test('disk: neither is the sync of a segment that is sealed', async () => {
+  const control = forgetfulDisk();
+  const { append, acknowledged, log, dir } = logged({ disk: control.disk, acknowledgement: 'disk', segmentBytes: 400 });
+  control.breaks = true;
+  for (const n of range(0, 8)) append(n);
+  expect(acknowledged).toEqual([]);
+  expect(log.writeFailures).toBe(1);
+  control.callbacks[0]?.();
+  log.close();
+  expect(acknowledged).toEqual(range(0, 8));
+  expect(await numbersOf(readLog(dir))).toEqual(range(0, 8));
+  expect(verifyLog(dir).findings).toEqual([]);
+});
+
+test('disk: what fails in the background after its segment was sealed is not acknowledged, and written again', async () => {
+  const { disk, syncs } = slowDisk();
+  const { append, acknowledged, log, dir } = logged({ disk, acknowledgement: 'disk', segmentBytes: 150 });
+  append(0);
+  append(1);
+  append(2);
+  expect(verifyLog(dir).owners[0]?.segments).toBe(2);
+  expect(acknowledged).toEqual([]);
+  syncs[0]?.(new Error('EIO: i/o error, fdatasync'));
+  expect(acknowledged).toEqual([]);
+  expect(log.writeFailures).toBe(1);
+  log.close();
+  expect(acknowledged).toEqual([0, 1, 2]);
+  // better twice than not at all: their ids make it one delivery
+  expect(new Set(await numbersOf(readLog(dir)))).toEqual(new Set([0, 1, 2]));
+});
+
+test('process: a flush does not hide that a sealed segment could not be synced', async () => {
+  const control = forgetfulDisk();
+  const { append, log } = logged({ disk: control.disk, segmentBytes: 100, retryMs: 60_000 });
+  control.breaks = true;
+  append(0);
+  expect(control.callbacks).toHaveLength(1);
+  log.sync();
+  expect(log.writeFailures).toBe(1);
+  // never again on that descriptor, which would say that all is well
+  append(1);
+  log.sync();
+  control.callbacks[0]?.();
+  expect(log.writeFailures).toBe(2);
+  log.close();
 });
 
 test('while nothing can be written, nothing is acknowledged; what is refused is told as lost', async () => {

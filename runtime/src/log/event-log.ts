@@ -238,7 +238,8 @@ export class EventLog {
   #syncSoon(): void {
     if (this.#unsynced.bytes > MOST_UNSYNCED_BYTES) this.#try(() => this.#sync());
     this.#unsynced.syncWith(this.#writer, (error) => {
-      if (error) this.#failed(error, NOT_WRITTEN);
+      // they may all have been taken for safe, by a sync that came later and succeeded
+      if (error) this.#failed(error, this.#unsynced.length > 0 ? NOT_WRITTEN : NOT_DURABLE);
       this.#syncSoon();
     });
   }

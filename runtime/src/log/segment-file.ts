@@ -1,6 +1,8 @@
 import { closeSync, fdatasync, fdatasyncSync, fstatSync, ftruncateSync, openSync, statSync, writeSync } from 'node:fs';
 import { segmentPath } from './layout.ts';
 
+const { nextTick } = process;
+
 /** The system calls that can fail half-way; tests put failures before them. */
 export interface Disk {
   write(descriptor: number, bytes: Buffer): number;
@@ -28,6 +30,11 @@ export class SegmentFile {
   synced = 0;
   readonly #disk: Disk;
   readonly #descriptor: number;
+  /**
+   * For syncs in the background. The system reports what it could not write once by each descriptor: on a shared one, a sync in
+   * the background could take the error, and `sync` succeed before anybody has heard of it.
+   */
+  #background: number | undefined;
   readonly #inode: number;
   #syncing = 0;
   #closing = false;
@@ -70,26 +77,35 @@ export class SegmentFile {
     this.synced = size;
   }
 
-  /** As `sync`, on a thread of the system's. `done` gets the error. The file may be closed meanwhile. */
+  /** As `sync`, on a thread of the system's. `done` gets the error, later. The file may be closed meanwhile. */
   syncLater(done: (error: Error | null) => void): void {
     const { size } = this;
     this.#syncing++;
-    this.#disk.datasyncLater(this.#descriptor, (error) => {
+    const ended = (error: Error | null): void => {
       this.#syncing--;
       if (!error) this.synced = Math.max(this.synced, size);
       if (this.#closing) this.close();
       done(error);
-    });
+    };
+    try {
+      this.#background ??= openSync(this.path, 'r+');
+    } catch (error) {
+      nextTick(ended, error as Error);
+      return;
+    }
+    this.#disk.datasyncLater(this.#background, ended);
   }
 
   /** Lets go of the file, when a sync under way has ended. Never throws. */
   close(): void {
     this.#closing = true;
     if (this.#syncing > 0) return;
-    try {
-      closeSync(this.#descriptor);
-    } catch {
-      // the descriptor is gone either way
+    for (const descriptor of [this.#descriptor, this.#background]) {
+      try {
+        if (descriptor !== undefined) closeSync(descriptor);
+      } catch {
+        // the descriptor is gone either way
+      }
     }
   }
 }

@@ -42,7 +42,7 @@ export interface WriterOptions {
    * cut back to what was synced before, for the caller to append the rest again. Default false.
    */
   readonly durable?: boolean;
-  /** Gets the error of a sync at sealing, which happens in the background unless `durable`. */
+  /** Gets the error of a sync at sealing that happens in the background: not when `durable`. */
   readonly onSyncError?: (error: SyncError) => void;
   readonly disk?: Disk;
 }
@@ -115,7 +115,11 @@ export class LogWriter {
   sync(): void {
     const file = this.#file;
     try {
-      for (const sealed of this.#sealing) sealed.sync();
+      for (const sealed of this.#sealing) {
+        // also when it fails: the next one on that descriptor would succeed
+        this.#sealing.delete(sealed);
+        sealed.sync();
+      }
       file?.sync();
       this.#noteSynced(this.#seq, this.#events);
     } catch (error) {
@@ -123,7 +127,10 @@ export class LogWriter {
     }
   }
 
-  /** As `sync`, without waiting for the disk. `done` gets the error; none when the segment was synced and sealed meanwhile. */
+  /**
+   * As `sync`, without waiting for the disk. `done` gets the error, also when the segment was sealed meanwhile: its events have
+   * to be appended again, and may be in the log twice.
+   */
   syncLater(done: (error: SyncError | null) => void): void {
     const file = this.#file;
     if (file === undefined) {
@@ -133,7 +140,7 @@ export class LogWriter {
     const seq = this.#seq;
     const events = this.#events;
     file.syncLater((error) => {
-      if (this.#file !== file) done(null);
+      if (this.#file !== file) done(error && new SyncError(error));
       else if (error) done(this.#syncFailed(error));
       else {
         if (seq > this.#syncedSeq) this.#noteSynced(seq, events);
