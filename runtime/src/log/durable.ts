@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 /**
@@ -48,6 +48,14 @@ function syncIfReadable(folder: string): void {
     const { code } = error as NodeJS.ErrnoException;
     if (code !== 'EACCES' && code !== 'EPERM') throw error;
   }
+}
+
+/** Removes a folder with all that is in it, so that a power cut does not bring it back. Throws the system's error. */
+export function removeFolder(folder: string): void {
+  rmSync(folder, { recursive: true, force: true });
+  const above = path.dirname(folder);
+  // somebody may have removed that one
+  if (existsSync(above)) syncFolder(above);
 }
 
 /** Makes creations, renames and removals in a folder survive a power cut. Windows cannot open folders and needs none. */

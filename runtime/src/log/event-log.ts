@@ -1,10 +1,11 @@
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import type { Acknowledge, OutletLogStats } from '../deliver/outlet.ts';
 import type { FrozenEvent } from '../deliver/transport.ts';
 import { say } from '../diagnostics/say.ts';
 import { Acknowledgements } from './acknowledgements.ts';
 import { releaseAdopted } from './adopt.ts';
 import { beginFolder } from './begin-folder.ts';
+import { removeFolder } from './durable.ts';
 import { type EventLogOptions, type ResolvedEventLogOptions, resolveEventLogOptions } from './event-log-options.ts';
 import type { Position } from './folder-reader.ts';
 import { releaseLease } from './lease.ts';
@@ -168,7 +169,7 @@ export class EventLog {
       if (writer) releaseLease(writer.folder);
       if (dir !== undefined && role === 'spool') releaseAdopted(dir);
       writer?.close();
-      if (writer && done) rmSync(writer.folder, { recursive: true, force: true });
+      if (writer && done) removeFolder(writer.folder);
       else if (writer && existsSync(writer.folder)) markChecked(writer.folder);
     }, 'It is looked through at the next start.');
   }

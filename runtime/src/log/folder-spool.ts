@@ -1,6 +1,7 @@
 import { existsSync, rmSync } from 'node:fs';
 import { say } from '../diagnostics/say.ts';
 import { readCursor, writeCursor } from './cursor.ts';
+import { removeFolder, syncFolder } from './durable.ts';
 import { type LogRecord, type Position, readFolder } from './folder-reader.ts';
 import { InFlight, type Limit, type Portion } from './in-flight.ts';
 import { segmentPath, segmentsOf } from './layout.ts';
@@ -71,10 +72,13 @@ export class FolderSpool implements Spool {
     try {
       writeCursor(this.folder, this.#arrivedTo);
       this.#noted = this.#arrivedTo;
+      let removed = false;
       for (const segment of segmentsOf(this.folder)) {
         if (segment >= this.#arrivedTo.segment || !this.#options.isSealed(segment)) break;
         rmSync(segmentPath(this.folder, segment), { force: true });
+        removed = true;
       }
+      if (removed) syncFolder(this.folder);
     } catch (error) {
       // another process has taken the folder over
       if (!existsSync(this.folder)) return;
@@ -86,7 +90,7 @@ export class FolderSpool implements Spool {
   remove(): void {
     releaseLease(this.folder);
     try {
-      rmSync(this.folder, { recursive: true, force: true });
+      removeFolder(this.folder);
     } catch (error) {
       say('PAN6321', `${this.folder} is empty and could not be removed: ${(error as Error).message}.`, this.folder);
     }

@@ -1,5 +1,5 @@
 import { rmSync, statSync } from 'node:fs';
-import { syncFolder } from './durable.ts';
+import { removeFolder, syncFolder } from './durable.ts';
 import { readFolder } from './folder-reader.ts';
 import { ownerFolders, segmentPath, segmentsOf } from './layout.ts';
 import { hasExpired } from './lease.ts';
@@ -47,7 +47,7 @@ export function* oldSegments(
 /** Deletes a segment, and the folder of a writer that is gone when it was the last. Throws the system's error. */
 export function dropSegment({ folder, segment }: OldSegment, own: string | undefined): void {
   rmSync(segmentPath(folder, segment), { force: true });
-  if (folder !== own && segmentsOf(folder).length === 0) rmSync(folder, { recursive: true, force: true });
+  if (folder !== own && segmentsOf(folder).length === 0) removeFolder(folder);
   else syncFolder(folder);
 }
 

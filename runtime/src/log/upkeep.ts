@@ -2,6 +2,7 @@ import { rmSync, statSync } from 'node:fs';
 import type { OutletLogStats } from '../deliver/outlet.ts';
 import { say } from '../diagnostics/say.ts';
 import { readCursor } from './cursor.ts';
+import { syncFolder } from './durable.ts';
 import { segmentPath, segmentsOf } from './layout.ts';
 import type { Owner } from './owner.ts';
 import { Quota } from './quota.ts';
@@ -121,13 +122,16 @@ export class Upkeep {
   #dropArrived(writer: LogWriter): void {
     try {
       const cursor = readCursor(writer.folder);
+      let dropped = false;
       for (const segment of segmentsOf(writer.folder)) {
         const file = segmentPath(writer.folder, segment);
         const arrived =
           segment < cursor.segment || (segment === cursor.segment && cursor.offset >= statSync(file).size);
-        if (!arrived || !writer.isSealed(segment)) return;
+        if (!arrived || !writer.isSealed(segment)) break;
         rmSync(file, { force: true });
+        dropped = true;
       }
+      if (dropped) syncFolder(writer.folder);
     } catch {
       // tried again with later events
     }
