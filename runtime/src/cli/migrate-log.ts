@@ -9,7 +9,7 @@ import { logFolder, ownerFolders, segmentPath, segmentsOf } from '../log/layout.
 import { hasExpired } from '../log/lease.ts';
 import { type Owner, ownerState, ownOwner, readOwner, writeOwner } from '../log/owner.ts';
 import { type Entry, FORMAT } from '../log/record.ts';
-import { isChecked, markChecked, quarantine } from '../log/repair.ts';
+import { isChecked, markChecked, nameGap, quarantine } from '../log/repair.ts';
 import { LogWriter } from '../log/writer.ts';
 import { type MigrateOptions, Migrating, type MigrationResult } from './migrate-result.ts';
 
@@ -97,7 +97,7 @@ function rewrite(folder: string, fresh: string, migrating: Migrating): void {
     writer.sealDue();
     chunk = [];
   };
-  for (const record of readFolder(folder, { from: readCursor(folder), onProblem: quarantine })) {
+  for (const record of readFolder(folder, { from: readCursor(folder), onProblem: quarantine, onGap: nameGap })) {
     const done = migrating.convert(decode(record));
     chunk.push({ ns: record.ns, doc: done === undefined ? record.doc : serialize(done.document) });
     if (chunk.length >= CHUNK) flush();

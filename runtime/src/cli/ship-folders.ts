@@ -2,12 +2,12 @@ import { statSync } from 'node:fs';
 import path from 'node:path';
 import { adoptOrphans, isLeft } from '../log/adopt.ts';
 import { readCursor } from '../log/cursor.ts';
-import { type LogProblem, readFolder } from '../log/folder-reader.ts';
+import { readFolder } from '../log/folder-reader.ts';
 import { FolderSpool } from '../log/folder-spool.ts';
 import { ownerFolders, segmentPath, segmentsOf } from '../log/layout.ts';
 import { ownerState, ownOwner, readOwner } from '../log/owner.ts';
 import type { Spool } from '../log/spool.ts';
-import { StoreSpool, shippedName } from './store-spool.ts';
+import { type Damage, StoreSpool, shippedName } from './store-spool.ts';
 
 /** One folder of the log that this command ships. */
 export interface ShipFolder extends Spool {
@@ -52,12 +52,7 @@ export function planOf(dir: string): Plan {
 }
 
 /** Takes over what a plan says, one folder after the other. */
-export function* openFolders(
-  dir: string,
-  plan: Plan,
-  destination: string,
-  onProblem: (problem: LogProblem) => void,
-): Generator<ShipFolder> {
+export function* openFolders(dir: string, plan: Plan, destination: string, damage: Damage): Generator<ShipFolder> {
   // A spool is emptied and removed, so that nobody else may do it at the same time: it is adopted first.
   for (const folder of plan.orphans.length > 0 ? adoptOrphans(dir, ownOwner('spool')) : []) {
     const spool = new FolderSpool(folder, { isSealed: () => true, live: false });
@@ -73,7 +68,7 @@ export function* openFolders(
   }
   for (const folder of plan.stores) {
     const live = ownerState(readOwner(folder), ownOwner('store')) !== 'dead';
-    const store = new StoreSpool(folder, { destination, live, onProblem });
+    const store = new StoreSpool(folder, { destination, live, ...damage });
     const bytes = bytesLeft(folder, destination);
     yield { bytes, take: (limit) => store.take(limit), settle: (...end) => store.settle(...end), finish() {} };
   }

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { MongoClient } from 'mongodb';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -184,6 +184,17 @@ describe.skipIf(!mongo)('into MongoDB', () => {
     expect(code).toBe(EXIT.findings);
     expect(err).toMatch(/segment 1, at \d+ are no record/);
     expect(await stored(env)).not.toContain(0);
+  });
+
+  it('names what is missing between two segments', async () => {
+    const env = mongo?.env() ?? '';
+    const dir = scratchFolder();
+    log(dir, 'store', ...samples(env, 20));
+    const [folder = ''] = ownerFolders(dir);
+    truncateSync(segmentPath(folder, 1), 0);
+    const { code, err } = await ship(dir);
+    expect(code).toBe(EXIT.findings);
+    expect(err).toMatch(/Note: \d+ records missing before .*, segment 2, at 0: /);
   });
 });
 

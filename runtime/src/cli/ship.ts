@@ -4,7 +4,7 @@ import { MongodbTransport } from '../deliver/mongodb/transport.ts';
 import { releaseAdopted } from '../log/adopt.ts';
 import type { Limit } from '../log/in-flight.ts';
 import { findLog, placesOf } from '../query/store.ts';
-import { damageText } from './damage.ts';
+import { damageText, gapText } from './damage.ts';
 import { CommandError, EXIT } from './exit-codes.ts';
 import type { Io } from './io.ts';
 import { type Progress, startProgress } from './progress.ts';
@@ -13,6 +13,7 @@ import { bytesLeft, openFolders, planOf, type ShipFolder } from './ship-folders.
 import { shipLetters } from './ship-letters.ts';
 import { sayDiverted, sayDryRun, saySummary } from './ship-report.ts';
 import { parsePositive } from './store-options.ts';
+import type { Damage } from './store-spool.ts';
 
 interface ShipFlags {
   dir?: string;
@@ -64,8 +65,11 @@ async function ship(flags: ShipFlags, io: Io): Promise<number> {
   const limit = { events: maxEvents, bytes: config.maxBytesPerBatch };
   const work: Work = { dir, sender, limit, progress, stop, shippedBytes: 0 };
   try {
-    const folders = openFolders(dir, plan, transport.destination, (problem) => void damage.push(damageText(problem)));
-    for (const folder of folders) {
+    const told: Damage = {
+      onProblem: (problem) => void damage.push(damageText(problem)),
+      onGap: (gap) => void damage.push(gapText(gap)),
+    };
+    for (const folder of openFolders(dir, plan, transport.destination, told)) {
       if (stop.aborted) break;
       await shipFolder(folder, work);
     }

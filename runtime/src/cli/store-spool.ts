@@ -1,16 +1,18 @@
 import { createHash } from 'node:crypto';
 import { readCursor, writeCursor } from '../log/cursor.ts';
-import { type LogProblem, type LogRecord, readFolder } from '../log/folder-reader.ts';
+import { type FolderReadOptions, type LogRecord, readFolder } from '../log/folder-reader.ts';
 import { InFlight, type Limit, type Portion } from '../log/in-flight.ts';
 import type { Spool } from '../log/spool.ts';
 
-export interface StoreSpoolOptions {
+export interface StoreSpoolOptions extends Damage {
   /** For a person, without secrets; each destination has a cursor of its own. */
   readonly destination: string;
   /** Somebody may still write to the folder. */
   readonly live: boolean;
-  readonly onProblem: (problem: LogProblem) => void;
 }
+
+/** Told of what is damaged in a log. */
+export type Damage = Required<Pick<FolderReadOptions, 'onProblem' | 'onGap'>>;
 
 /**
  * The folder of a store as something to ship. Its segments stay, so that how far it was shipped to a destination is noted

@@ -3,14 +3,17 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import path from 'node:path';
 import { ObjectId, serialize } from 'bson';
 import fc from 'fast-check';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { range, scratchFolder } from '../../../fixtures/tools/log-events.ts';
+import type { Diagnostic } from '../diagnostics/say.ts';
+import { runtimeState } from '../instrument/state.ts';
 import { adoptOrphans } from './adopt.ts';
-import { type LogProblem, readFolder } from './folder-reader.ts';
+import { type LogGap, type LogProblem, type Position, readFolder } from './folder-reader.ts';
+import { FolderSpool } from './folder-spool.ts';
 import { logFolder, ownerFolders, quarantineFolder, segmentPath, segmentsOf } from './layout.ts';
 import { ownOwner, writeOwner } from './owner.ts';
 import type { Entry } from './record.ts';
-import { verifyLog } from './verify.ts';
+import { isBefore } from './tail.ts';
 import { LogWriter } from './writer.ts';
 
 beforeEach(() => {
@@ -72,7 +75,7 @@ const appends = fc.array(
 /** What disks do: bits that change, blocks of zeros, an end that is missing. */
 const hurts = fc.array(
   fc.record({
-    kind: fc.constantFrom('flip', 'zero', 'cut'),
+    kind: fc.constantFrom('flip', 'zero', 'cut', 'end'),
     segment: fc.nat(),
     at: fc.nat(),
     value: fc.integer({ min: 1, max: 255 }),
@@ -86,6 +89,12 @@ test('damage anywhere in a log of many segments: each event arrives unchanged, o
   const folder = path.join(logFolder(dir), 'crashed');
   let damaged = 0;
   let lost = 0;
+  let cutOff = 0;
+  const told: Diagnostic[] = [];
+  runtimeState().extensions.onDiagnostic = (diagnostic: Diagnostic) => told.push(diagnostic);
+  onTestFinished(() => {
+    runtimeState().extensions.onDiagnostic = undefined;
+  });
   fc.assert(
     fc.property(appends, hurts, (list, damages) => {
       rmSync(dir, { recursive: true, force: true });
@@ -99,33 +108,52 @@ test('damage anywhere in a log of many segments: each event arrives unchanged, o
         if (kind === 'flip' && bytes.length > 0) bytes[place] ^= value;
         else if (kind === 'zero') bytes.fill(0, place, Math.min(bytes.length, place + 4 * value));
         else if (kind === 'cut') bytesOf.set(number, bytes.subarray(0, place));
+        else if (kind === 'end') {
+          // in front of one of its events, where nothing shows that there was more
+          const offsets = events.filter((event) => event.segment === number).map(({ offset }) => offset);
+          bytesOf.set(number, bytes.subarray(0, offsets[at % offsets.length]));
+        }
       }
       for (const [number, bytes] of bytesOf) writeFileSync(segmentPath(folder, number), bytes);
       writeOwner(folder, { ...ownOwner('spool'), pid: dead });
 
       const problems: LogProblem[] = [];
-      for (const _ of readFolder(folder, { onProblem: (problem) => problems.push(problem) }));
-      const { findings } = verifyLog(dir);
+      const gaps: LogGap[] = [];
+      const onProblem = (problem: LogProblem): unknown => problems.push(problem);
+      for (const _ of readFolder(folder, { onProblem, onGap: (gap) => gaps.push(gap) }));
+      told.length = 0;
       const [adopted = ''] = adoptOrphans(dir, ownOwner('spool'));
-      const delivered = [...readFolder(adopted)].map(content);
+      const spool = new FolderSpool(adopted, { isSealed: () => true, live: false });
+      const delivered = spool.take({ events: 1000, bytes: 1 << 20 }).map(({ entry: each }) => content(each));
 
       // nothing is invented, changed, doubled or out of order
       const known = events.map((event) => event.content);
       expect(delivered).toEqual(known.filter((each) => delivered.includes(each)));
 
-      const isNamed = ({ segment, offset, end }: Written['events'][number]): boolean => {
+      const isDelivered = (event: Written['events'][number]): boolean => delivered.includes(event.content);
+      const isNamed = (event: Written['events'][number]): boolean => {
+        const { segment, offset, end } = event;
         const left = bytesOf.get(segment)?.length ?? 0;
         const overlaps = problems.some(
           (problem) =>
             problem.segment === segment && problem.offset < end && problem.offset + problem.bytes.length > offset,
         );
-        const gap = findings.some((finding) => finding.kind === 'gap');
-        const isLast = segment === [...segments.keys()].at(-1);
-        // cut off between two records: the sequence shows it, unless nothing follows
-        return overlaps || (end > left && (gap || isLast || problems.length > 0));
+        // cut off between two records: it is said before the next event that is read, unless there is none
+        const index = events.indexOf(event);
+        const before = events.slice(0, index).findLast(isDelivered);
+        const after = events.slice(index).find(isDelivered);
+        const isThere = (place: Position): boolean =>
+          !(before && isBefore(place, { segment: before.segment, offset: before.end })) &&
+          !(after && isBefore(after, place));
+        return overlaps || (end > left && (after === undefined || [...problems, ...gaps].some(isThere)));
       };
-      const missing = events.filter((event) => !delivered.includes(event.content));
+      const missing = events.filter((event) => !isDelivered(event));
       for (const event of missing) expect(isNamed(event)).toBe(true);
+      const places = gaps.map(({ segment, offset }) => `${segmentPath(adopted, segment)} at ${offset}:`);
+      const named = told.filter(({ code }) => code === 'PAN6304');
+      expect(named).toEqual(
+        places.map((place) => expect.objectContaining({ message: expect.stringContaining(place) })),
+      );
       for (const { kind, segment, offset, bytes } of problems) {
         if (kind === 'torn') continue;
         const copy = path.join(quarantineFolder(dir), `${path.basename(adopted)}-${segment}-${offset}.bad`);
@@ -135,9 +163,11 @@ test('damage anywhere in a log of many segments: each event arrives unchanged, o
       expect(readdirSync(adopted)).not.toContain('checked');
       damaged++;
       lost += missing.length;
+      cutOff += gaps.length;
     }),
     { numRuns: 1000 },
   );
   expect(damaged).toBeGreaterThanOrEqual(1000);
   expect(lost).toBeGreaterThan(500);
+  expect(cutOff).toBeGreaterThan(200);
 }, 240_000);

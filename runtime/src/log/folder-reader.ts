@@ -3,6 +3,7 @@ import { segmentPath, segmentsOf } from './layout.ts';
 import type { Entry } from './record.ts';
 import { type Scanned, scan } from './scan.ts';
 import { readRange, SegmentGoneError, segmentSource } from './segment-source.ts';
+import { Sequence } from './sequence.ts';
 
 /** A place between two records of one folder. */
 export interface Position {
@@ -36,6 +37,16 @@ export interface LogProblem {
   readonly incomplete: readonly bigint[];
 }
 
+/** Records that were written and are gone without a trace: what stands before them ends with a good record. */
+export interface LogGap {
+  readonly folder: string;
+  /** Of the record behind them. */
+  readonly segment: number;
+  readonly offset: number;
+  /** How many: events, and parts that events share. */
+  readonly records: number;
+}
+
 export interface FolderReadOptions {
   /** Where to begin. Default: the first record. */
   readonly from?: Position;
@@ -44,6 +55,11 @@ export interface FolderReadOptions {
   /** Says of each event what it shares with others, for who writes it again. Default false. */
   readonly withShared?: boolean;
   readonly onProblem?: ((problem: LogProblem) => void) | undefined;
+  /**
+   * Told of records that are missing between two others, or before the first one of all. Segments that are missing as a whole
+   * were shipped or dropped; of what stood at the very end nothing is known.
+   */
+  readonly onGap?: ((gap: LogGap) => void) | undefined;
   /** Called for every record of a segment, also for those that are no event. For checks of the log itself. */
   readonly onScanned?: (found: Scanned, segment: number) => void;
 }
@@ -53,17 +69,23 @@ export interface FolderReadOptions {
  * Throws the system's error when a segment cannot be opened or read.
  */
 export function* readFolder(folder: string, options: FolderReadOptions = {}): Generator<LogRecord, void> {
-  const { from = START, live = false, withShared = false, onProblem, onScanned } = options;
+  const { from = START, live = false, withShared = false, onProblem, onGap, onScanned } = options;
   const owner = path.basename(folder);
   const segments = segmentsOf(folder).filter((segment) => segment >= from.segment);
-  for (const segment of segments) {
+  const sequence = new Sequence(from.offset === 0 && segments[0] === 1 ? 1 : undefined);
+  for (const [index, segment] of segments.entries()) {
     const isLast = segment === segments.at(-1);
+    if (index > 0 && segment !== (segments[index - 1] ?? 0) + 1) sequence.lose();
     try {
       const source = segmentSource(segmentPath(folder, segment));
       for (const found of scan(source, segment === from.segment ? from.offset : 0, withShared)) {
         onScanned?.(found, segment);
-        if (found.kind === 'dictionary') continue;
         const { offset, end } = found;
+        const isRecord = found.kind === 'record' || found.kind === 'dictionary';
+        const records = isRecord ? sequence.missingBefore(found.seq) : 0;
+        if (!isRecord) sequence.lose();
+        if (records > 0) onGap?.({ folder, segment, offset, records });
+        if (found.kind === 'dictionary') continue;
         if (found.kind === 'record') {
           const { ns, doc, shared } = found;
           yield { ns, doc, shared, seq: BigInt(found.seq), owner, segment, offset, after: { segment, offset: end } };
@@ -76,6 +98,7 @@ export function* readFolder(folder: string, options: FolderReadOptions = {}): Ge
       }
     } catch (error) {
       if (!(error instanceof SegmentGoneError)) throw error;
+      sequence.lose();
     }
   }
 }

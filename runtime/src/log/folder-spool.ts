@@ -2,11 +2,11 @@ import { existsSync, rmSync } from 'node:fs';
 import { say } from '../diagnostics/say.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import { removeFolder, syncFolder } from './durable.ts';
-import { type LogRecord, type Position, readFolder } from './folder-reader.ts';
+import { type LogGap, type LogRecord, type Position, readFolder, START } from './folder-reader.ts';
 import { InFlight, type Limit, type Portion } from './in-flight.ts';
 import { segmentPath, segmentsOf } from './layout.ts';
 import { releaseLease } from './lease.ts';
-import { quarantine } from './repair.ts';
+import { nameGap, quarantine } from './repair.ts';
 import type { Spool } from './spool.ts';
 import { isBefore, type Tail } from './tail.ts';
 
@@ -32,6 +32,8 @@ export class FolderSpool implements Spool {
   #readTo: Position;
   #arrivedTo: Position;
   #noted: Position;
+  /** The last place before which records are missing. */
+  #namedTo: Position = START;
   #notedAt = 0;
 
   constructor(folder: string, options: FolderSpoolOptions) {
@@ -117,6 +119,7 @@ export class FolderSpool implements Spool {
       live,
       // the segment will be deleted, and nothing of it may vanish unseen
       onProblem: quarantine,
+      onGap: (gap) => this.#nameOnce(gap),
     });
     const next = this.#reading.next();
     if (next.done) {
@@ -131,6 +134,13 @@ export class FolderSpool implements Spool {
     const { ns, doc, after } = next.value;
     this.#add({ ns, doc }, after);
     return true;
+  }
+
+  /** Where no event follows, the same place is read again. */
+  #nameOnce(gap: LogGap): void {
+    if (!isBefore(this.#namedTo, gap)) return;
+    this.#namedTo = gap;
+    nameGap(gap);
   }
 
   #add(entry: { ns: string; doc: Uint8Array }, after: Position | undefined): void {

@@ -2,7 +2,7 @@ import { existsSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { say } from '../diagnostics/say.ts';
 import { makeFolder, writeFileSynced } from './durable.ts';
-import { type LogProblem, readFolder } from './folder-reader.ts';
+import { type LogGap, type LogProblem, readFolder } from './folder-reader.ts';
 import { ownerFolders, quarantineFolder, segmentPath } from './layout.ts';
 import { type Owner, ownerState, readOwner } from './owner.ts';
 import { FORMAT } from './record.ts';
@@ -85,4 +85,12 @@ export function quarantine({ folder, owner, segment, offset, bytes }: LogProblem
   writeFileSynced(kept, bytes);
   const place = `${segmentPath(folder, segment)} holds ${bytes.length} bytes at offset ${offset} that are no record`;
   say('PAN6303', `${place}; a copy is in ${kept}, the rest is read.`, kept);
+}
+
+/** Names records that were lost after they had been written: there is nothing of them to set aside. */
+export function nameGap({ folder, segment, offset, records }: LogGap): void {
+  const file = segmentPath(folder, segment);
+  const what = `${records} ${records === 1 ? 'record is' : 'records are'} missing before ${file} at ${offset}`;
+  const reason = 'the end of a file was cut off, by a power cut or a failing disk';
+  say('PAN6304', `${what}: ${reason}. The rest is read; a backup may hold them.`, `${file} ${offset}`);
 }

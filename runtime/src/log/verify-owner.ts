@@ -6,6 +6,7 @@ import { segmentPath, segmentsOf } from './layout.ts';
 import { ownerState, ownOwner, readOwner } from './owner.ts';
 import { isChecked } from './repair.ts';
 import type { Scanned } from './scan.ts';
+import { Sequence } from './sequence.ts';
 import type { OwnerReport } from './verify.ts';
 import type { Findings } from './verify-findings.ts';
 
@@ -71,32 +72,30 @@ class Gaps {
   last: bigint | undefined;
   readonly #folder: string;
   readonly #findings: Findings;
-  readonly #fromFirst: boolean;
-  /** Damaged bytes stand between the last record and the next: they are named already. */
-  #damaged = false;
+  readonly #sequence: Sequence;
 
   /** @param fromFirst the first record that was written has to be there */
   constructor(folder: string, findings: Findings, fromFirst: boolean) {
     this.#folder = folder;
     this.#findings = findings;
-    this.#fromFirst = fromFirst;
+    this.#sequence = new Sequence(fromFirst ? 1 : undefined);
   }
 
   readonly see = (found: Scanned, segment: number): void => {
     if (found.kind !== 'record' && found.kind !== 'dictionary') {
-      this.#damaged = true;
+      // they are named already
+      this.#sequence.lose();
       return;
     }
     if (found.kind === 'dictionary') this.dictionaries++;
     const seq = BigInt(found.seq);
-    const missing = seq - (this.last ?? (this.#fromFirst ? 0n : seq - 1n)) - 1n;
-    if (missing > 0n && !this.#damaged) {
+    const missing = this.#sequence.missingBefore(found.seq);
+    if (missing > 0) {
       const place = `${segmentPath(this.#folder, segment)} at ${found.offset}`;
       const message = `${missing} records are missing before this one`;
-      this.#findings.add({ kind: 'gap', place, message, events: Number(missing) });
+      this.#findings.add({ kind: 'gap', place, message, events: missing });
     }
     this.first ??= seq;
     this.last = seq;
-    this.#damaged = false;
   };
 }
