@@ -7,6 +7,7 @@ import { FolderSpool } from '../log/folder-spool.ts';
 import { ownerFolders, segmentPath, segmentsOf } from '../log/layout.ts';
 import { ownerState, ownOwner, readOwner } from '../log/owner.ts';
 import type { Spool } from '../log/spool.ts';
+import { UNOWNED_ADVICE } from '../log/unowned.ts';
 import { type Damage, StoreSpool, shippedName } from './store-spool.ts';
 
 /** One folder of the log that this command ships. */
@@ -42,11 +43,9 @@ export function planOf(dir: string): Plan {
     if (owner?.role === 'store') stores.push(folder);
     else if (isLeft(folder, self)) orphans.push(folder);
     else if (state === 'alive') foreign.push({ folder, why: `process ${owner?.pid} is running and ships them itself` });
-    else
-      foreign.push({
-        folder,
-        why: 'it belongs to another host or container that may be running',
-      });
+    else if (owner === undefined) {
+      foreign.push({ folder, why: `its file owner is missing or unreadable; ${UNOWNED_ADVICE}` });
+    } else foreign.push({ folder, why: 'it belongs to another host or container that may be running' });
   }
   return { stores, orphans, foreign };
 }

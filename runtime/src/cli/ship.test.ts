@@ -198,6 +198,16 @@ describe.skipIf(!mongo)('into MongoDB', () => {
   });
 });
 
+it('says of a folder without an owner why it is left', async () => {
+  const dir = scratchFolder();
+  log(dir, 'spool', ...samples('test', 3));
+  const [folder = ''] = ownerFolders(dir);
+  rmSync(path.join(folder, 'owner'));
+  const io = capturedIo(dir);
+  expect(await run(['ship', '--dir', dir, '--uri', URI, '--dry-run'], io)).toBe(EXIT.ok);
+  expect(io.err()).toContain(`3 events left in ${path.basename(folder)}: its file owner is missing or unreadable; `);
+});
+
 it('counts only, with --dry-run, and connects to nothing', async () => {
   const dir = scratchFolder();
   log(dir, 'store', ...samples('test', 3));

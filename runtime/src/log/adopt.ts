@@ -7,6 +7,7 @@ import { hasExpired, holdLease, leasedFolders, releaseLease } from './lease.ts';
 import { isSameProcess, type Owner, ownerState, readOwner, writeOwner } from './owner.ts';
 import { FORMAT } from './record.ts';
 import { isChecked, markChecked, repairFolder } from './repair.ts';
+import { nameUnowned } from './unowned.ts';
 
 /**
  * Takes over the spools that nobody writes any more; returns their folders, repaired:
@@ -28,7 +29,10 @@ export function adoptOrphans(dir: string, self: Owner): string[] {
 export function* adoptInSteps(dir: string, self: Owner): Generator<Adopted | undefined, void> {
   for (const left of ownerFolders(dir)) {
     const owner = readOwner(left);
-    if (owner === undefined) removeUnbegun(left);
+    if (owner === undefined) {
+      removeUnbegun(left);
+      nameUnowned(left);
+    }
     const folder = isLeft(left, self) ? adopt(dir, left, self) : undefined;
     yield folder === undefined
       ? undefined

@@ -49,10 +49,11 @@ export function writeOwner(folder: string, owner: Owner): void {
   writeFileSynced(path.join(folder, 'owner'), `${JSON.stringify(owner)}\n`);
 }
 
-/** The owner a folder names; undefined when the file is missing or unreadable. */
+/** The owner a folder names; undefined when the file is missing, unreadable or damaged. */
 export function readOwner(folder: string): Owner | undefined {
   try {
-    return JSON.parse(read(path.join(folder, 'owner'))) as Owner;
+    const owner = JSON.parse(read(path.join(folder, 'owner'))) as Owner | null;
+    return typeof owner?.role === 'string' ? owner : undefined;
   } catch {
     return undefined;
   }
