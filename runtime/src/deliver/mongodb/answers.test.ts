@@ -54,6 +54,32 @@ describe.each<[string, Driver]>([
     expect(server.store.size).toBe(sent.length);
   });
 
+  test.each(
+    [1, 8, 20, 16500].flatMap((code) => [
+      ['insertMany', 1, code],
+      ['bulkWrite', 6, code],
+    ]) as [string, number, number][],
+  )(
+    '%s (%i collections): an event refused with code %i, which tells nothing of it, is never given up',
+    async (_, collections, code) => {
+      const { server, transport } = await start(true);
+      const sent = events(collections);
+      const refused = sent[2]?.id ?? '';
+      server.store.refusing.set(refused, code);
+      for (let attempt = 0; attempt < 12; attempt++) {
+        await expect(transport.send(sent)).rejects.toMatchObject({
+          code: 'PAN6402',
+          message: expect.stringContaining(`refused with ${code}`),
+        });
+        // the others are not held up by it
+        expect(server.store.size).toBe(sent.length - 1);
+      }
+      server.store.refusing.clear();
+      expect(await transport.send(sent)).toEqual({ refused: [], alreadyThere: sent.length - 1 });
+      expect(server.store.size).toBe(sent.length);
+    },
+  );
+
   test.each([
     ['insertMany', 1],
     ['bulkWrite', 6],

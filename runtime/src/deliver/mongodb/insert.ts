@@ -1,13 +1,9 @@
 import type { MongoClient } from 'mongodb';
-import type { Lru } from '../../event/lru.ts';
 import type { Refusal } from '../transport.ts';
 import { byCollection, type Prepared } from './documents.ts';
 import { inParallel } from './parallel.ts';
-import { isAlreadyThere, isHealing, isPermanent, type Verdict } from './refusal.ts';
+import { isAlreadyThere, isPermanent, type Verdict } from './refusal.ts';
 import { bulkWrite, insertMany, type Write, type WriteAnswer } from './write.ts';
-
-/** A refusal for an unknown reason is believed after so many attempts, so that one document cannot hold up all others. */
-const MAX_REFUSALS = 5;
 
 /** Commands at once. Up to so many collections `insertMany` is one round trip, and servers write its documents together. */
 const PARALLEL = 4;
@@ -16,8 +12,6 @@ export interface InsertTarget {
   readonly client: MongoClient;
   /** The servers take one command for many collections. */
   readonly takesBulkWrite: boolean;
-  /** Refusals of each event so far, by id. */
-  readonly refusals: Lru<string, number>;
 }
 
 export interface Inserted {
@@ -28,7 +22,8 @@ export interface Inserted {
 
 /**
  * Inserts events. Resolves when each is there, was there before, or can never be there. Rejects when something has to be
- * sent again. Up to four collections: `insertMany` for each, at once; more: one `bulkWrite` where the servers take it.
+ * sent again: an event may also be refused for what is wrong with the server, and only whoever sees other batches arrive can
+ * tell. Up to four collections: `insertMany` for each, at once; more: one `bulkWrite` where the servers take it.
  */
 export async function insertEvents(target: InsertTarget, events: readonly Prepared[]): Promise<Inserted> {
   const groups = byCollection(events);
@@ -38,7 +33,7 @@ export async function insertEvents(target: InsertTarget, events: readonly Prepar
 
 async function insertWith(write: Write, target: InsertTarget, events: readonly Prepared[]): Promise<Inserted> {
   try {
-    return read(await write(target.client, events), target, events);
+    return read(await write(target.client, events), events);
   } catch (error) {
     if (!isPermanent(error as Verdict)) throw error;
     const [only] = events;
@@ -53,7 +48,7 @@ async function insertWith(write: Write, target: InsertTarget, events: readonly P
 }
 
 /** What the server said of single events. */
-function read(answers: readonly WriteAnswer[], { refusals }: InsertTarget, events: readonly Prepared[]): Inserted {
+function read(answers: readonly WriteAnswer[], events: readonly Prepared[]): Inserted {
   const refused: Refusal[] = [];
   let alreadyThere = 0;
   let again: WriteAnswer | undefined;
@@ -62,19 +57,14 @@ function read(answers: readonly WriteAnswer[], { refusals }: InsertTarget, event
     if (event === undefined) continue;
     if (isAlreadyThere(answer, `${event.database}.${event.collection}`)) {
       alreadyThere++;
-      continue;
-    }
-    const count = (refusals.get(event.id) ?? 0) + (isHealing(answer) ? 0 : 1);
-    if (isPermanent(answer) || count >= MAX_REFUSALS) {
-      refused.push({ index: event.index, reason: answer.message || `code ${answer.code}` });
-    } else {
-      if (count > 0) refusals.set(event.id, count);
-      again = answer;
-    }
+    } else if (isPermanent(answer)) refused.push({ index: event.index, reason: textOf(answer) });
+    else again = answer;
   }
-  if (again) throw Object.assign(new Error(again.message), { name: 'WriteRefusedError', code: again.code });
+  if (again) throw Object.assign(new Error(textOf(again)), { name: 'WriteRefusedError', code: again.code });
   return { refused, alreadyThere };
 }
+
+const textOf = ({ message, code }: WriteAnswer): string => message || `code ${code}`;
 
 const sum = (parts: readonly Inserted[]): Inserted => ({
   refused: parts.flatMap(({ refused }) => refused),

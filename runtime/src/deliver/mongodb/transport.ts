@@ -1,7 +1,6 @@
 import type { IndexDescription } from 'mongodb';
 import { maskUri } from '../../config/mask-uri.ts';
 import { say } from '../../diagnostics/say.ts';
-import { Lru } from '../../event/lru.ts';
 import type { Acknowledgement, FrozenEvent, Transport } from '../transport.ts';
 import { type ConnectionOptions, MongoConnection, noAnswer } from './client.ts';
 import { byCollection, prepare } from './documents.ts';
@@ -15,9 +14,6 @@ export interface MongodbTransportOptions extends ConnectionOptions {
   readonly indexes?: readonly IndexDescription[];
 }
 
-/** Events that were refused for a reason nobody knows, whose attempts are counted. */
-const COUNTED_REFUSALS = 10_000;
-
 /**
  * Inserts events, each into its own database and collection, acknowledged by the majority. `send` rejects with a
  * `MongodbFailure`: code PAN64xx, what happened and what to do, without secrets.
@@ -30,7 +26,6 @@ export class MongodbTransport implements Transport {
   readonly destination: string;
   readonly #connection: MongoConnection;
   readonly #indexes: Indexes;
-  readonly #refusals: Lru<string, number> = new Lru(COUNTED_REFUSALS);
 
   constructor({ indexes = DEFAULT_INDEXES, ...connection }: MongodbTransportOptions) {
     const { uri } = connection;
@@ -68,10 +63,8 @@ export class MongodbTransport implements Transport {
       client.db(database).collection(collection),
     );
     await this.#indexes.ensure(collections);
-    const target = { client, takesBulkWrite: takesBulkWrite(), refusals: this.#refusals };
-    const inserted = await insertEvents(target, prepared);
+    const inserted = await insertEvents({ client, takesBulkWrite: takesBulkWrite() }, prepared);
     const all = [...refused, ...inserted.refused];
-    for (const { index } of all) this.#refusals.delete(events[index]?.id ?? '');
     const { uri } = this.#connection;
     return {
       refused: all.map(({ index, reason }) => ({ index, reason: withoutSecrets(reason, uri) })),
