@@ -115,6 +115,39 @@ test('what is refused is acknowledged, kept with its reason, and holds up nothin
   stderr.mockRestore();
 });
 
+test('a letter that cannot be written is no failure of the destination, and its event waits', async () => {
+  const stderr = vi.spyOn(console, 'error').mockImplementation(() => {});
+  const dir = scratchFolder();
+  const sayFailure = vi.fn();
+  const { place, outlet } = start({ dir, sayFailure });
+  const events = numberedEvents(0, 10);
+  const refused = new Set([events[1]?.id, events[4]?.id]);
+  place.send = async (sent) => {
+    for (const { id } of sent) if (!refused.has(id)) place.ids.add(id);
+    return { refused: sent.flatMap(({ id }, index) => (refused.has(id) ? [{ index, reason: 'no' }] : [])) };
+  };
+  const folder = path.join(dir, 'dead-letter');
+  writeFileSync(folder, '');
+  outlet.append(events);
+  for (let n = 0; n < 3; n++) await outlet.flush(5000);
+  expect(outlet.stats()).toMatchObject({ delivered: 0, deadLettered: 0, pending: 10, dropped: 0 });
+  expect(sayFailure).not.toHaveBeenCalled();
+  expect(stderr.mock.calls).toEqual([
+    [
+      expect.stringMatching(
+        /^Panoptic PAN6323: \S+\/dead-letter cannot be written: EEXIST.* tried again\. Check the rights/,
+      ),
+    ],
+  ]);
+  rmSync(folder);
+  await outlet.close(5000);
+  expect(outlet.stats()).toMatchObject({ delivered: 8, deadLettered: 2, pending: 0, dropped: 0 });
+  const [name = ''] = readdirSync(folder);
+  const lines = readFileSync(path.join(folder, name), 'utf8').trim().split('\n');
+  expect(lines.map((line) => JSON.parse(line))).toMatchObject([{ reason: 'no' }, { reason: 'no' }]);
+  stderr.mockRestore();
+});
+
 test('an outage is said once, without credentials; breaker and counters show it, and everything arrives once', async () => {
   const stderr = vi.spyOn(console, 'error').mockImplementation(() => {});
   const { place, outlet } = start({ dir: scratchFolder() });

@@ -3,7 +3,6 @@ import type { ResiliencePreset } from '../config/options.ts';
 import { messageText } from '../diagnostics/error-text.ts';
 import { say } from '../diagnostics/say.ts';
 import { withoutKnownSecrets } from '../event/secrets.ts';
-import { keepDeadLetter } from '../log/dead-letter.ts';
 import { EventLog, type EventLogOptions } from '../log/event-log.ts';
 import type { Entry } from '../log/record.ts';
 import { ShipSpools } from '../log/ship-spools.ts';
@@ -14,6 +13,7 @@ import { readableError } from './readable-error.ts';
 import { Resilience } from './resilience/resilience.ts';
 import { endsWithin } from './resilience/within.ts';
 import { Rest } from './rest.ts';
+import { NotSetAsideError, SetAside } from './set-aside.ts';
 import { Shipper } from './shipper.ts';
 import type { Acknowledgement, FrozenEvent, Refusal, Transport } from './transport.ts';
 
@@ -58,29 +58,7 @@ export function spoolOutlet(transport: Transport, options: SpoolOutletOptions): 
   const spools = new ShipSpools(dir, log);
   const resilience = new Resilience(preset, transport.concurrency);
   const quiet = new Rest(() => spools.noteCursors(), transport, idleMs);
-  let deadLettered = 0;
-  let lost = 0;
-
-  /** Keeps an event elsewhere, for good. @throws the system's error when that is impossible */
-  const setAside = (entry: Entry, reason: string): string => {
-    const { ns, doc } = entry;
-    if (dir === undefined) {
-      lost++;
-      log.giveUp(entry);
-      return 'It is lost, because there is no folder.';
-    }
-    keepDeadLetter(dir, { ns, doc }, reason);
-    deadLettered++;
-    return `It is kept with the reason in ${dir}/dead-letter.`;
-  };
-  const refuse = (entry: Entry, reason: string): void => {
-    const fate = setAside(entry, reason);
-    say('PAN6403', `${destination} will never take an event of ${entry.ns}. ${fate}`, entry.ns);
-  };
-  const giveUp = (entry: Entry, error: unknown): void => {
-    const fate = setAside(entry, `rejected again and again, alone: ${messageText(error)}`);
-    say('PAN6534', `${destination} takes other events and goes on rejecting one of ${entry.ns}. ${fate}`, entry.ns);
-  };
+  const aside = new SetAside(dir, destination, (entry) => log.giveUp(entry));
 
   const shipper = new Shipper({
     spools,
@@ -90,15 +68,18 @@ export function spoolOutlet(transport: Transport, options: SpoolOutletOptions): 
     async send(entries, signal) {
       try {
         const answer = await transport.send(entries.map(toFrozenEvent), signal);
-        for (const [entry, reason] of refusedOf(entries, answer)) refuse(entry, reason);
+        for (const [entry, reason] of refusedOf(entries, answer)) aside.refused(entry, reason);
       } catch (error) {
         throw readableError(error);
       }
     },
-    giveUp,
+    giveUp: (entry, error) => aside.givenUp(entry, error),
     onBusy: () => quiet.end(),
     onIdle: () => quiet.begin(),
-    onFailure: (error) => sayFailure(error, `They wait in ${dir ?? 'memory'} and are sent again.`),
+    onFailure(error) {
+      if (!(error instanceof NotSetAsideError))
+        sayFailure(error, `They wait in ${dir ?? 'memory'} and are sent again.`);
+    },
   });
 
   /** Flushes that have not ended: an attempt goes on as long as one of them still has time for it. */
@@ -148,6 +129,7 @@ export function spoolOutlet(transport: Transport, options: SpoolOutletOptions): 
     },
     closeSync,
     stats: (): OutletStats => {
+      const { kept: deadLettered, lost } = aside;
       const delivered = shipper.settled - deadLettered - lost;
       const dropped = log.refused + lost;
       const accepted = log.accepted + spools.adopted;
