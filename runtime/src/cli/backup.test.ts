@@ -168,12 +168,12 @@ it('keeps a spool a spool, with dead letters, quarantine and destination, and wh
   expect(readDestination(target)?.destination).toBe('db');
 
   const [letters = ''] = readdirSync(path.join(target, 'dead-letter'));
-  writeFileSync(path.join(target, 'dead-letter', letters), 'of another process with this pid');
+  writeFileSync(path.join(target, 'dead-letter', letters), 'of another time');
   await panoptic(root, 'restore', 'b.tar.gz', '--dir', 'new');
   await panoptic(root, 'restore', 'b.tar.gz', '--dir', 'new');
   const kept = readdirSync(path.join(target, 'dead-letter'));
   expect(kept).toHaveLength(2);
-  expect(kept).toEqual(expect.arrayContaining([letters, expect.stringMatching(/^[\da-f]{8}-\d+\.letters$/)]));
+  expect(kept).toEqual(expect.arrayContaining([letters, expect.stringMatching(/^[\da-f]{8}-\d{8}T.+\.letters$/)]));
 });
 
 it('sets aside again what was damaged when the backup was made', async () => {

@@ -144,7 +144,7 @@ function* batches(records: Iterable<Parameters<typeof toFrozenEvent>[0]>): Gener
   yield batch;
 }
 
-/** A file of the same name and other content is another file: pids come round again, in containers always. */
+/** A file of the same name and other content has grown since the backup, or was sent again from here: both are kept. */
 function copyMissing(from: string, to: string, wanted: (name: string) => boolean = () => true): void {
   if (!existsSync(from)) return;
   mkdirSync(to, { recursive: true });

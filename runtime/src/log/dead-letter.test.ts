@@ -1,10 +1,29 @@
 import { appendFileSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { numberedEvents, scratchFolder } from '../../../fixtures/tools/log-events.ts';
 import { keepDeadLetter } from './dead-letter.ts';
 import { deadLetterFolder } from './layout.ts';
 import { verifyLog } from './verify.ts';
+
+test('a process keeps its letters in one file, and one with the same pid in another container in one of its own', async () => {
+  const dir = scratchFolder();
+  const letter = { ns: 'd.c', doc: new Uint8Array() };
+  keepDeadLetter(dir, letter, 'first');
+  keepDeadLetter(dir, letter, 'second');
+  const [own = '', ...others] = readdirSync(deadLetterFolder(dir));
+  expect(own).toMatch(/^\d{8}T\d{9}Z-.*\.letters$/);
+  expect(others).toEqual([]);
+  vi.resetModules();
+  const elsewhere = await import('./dead-letter.ts');
+  elsewhere.keepDeadLetter(dir, letter, 'third');
+  expect(readdirSync(deadLetterFolder(dir))).toHaveLength(2);
+  expect(
+    readFileSync(path.join(deadLetterFolder(dir), own), 'utf8')
+      .trim()
+      .split('\n'),
+  ).toHaveLength(2);
+});
 
 test('a letter that was cut off spoils no other', () => {
   const dir = scratchFolder();

@@ -2,7 +2,13 @@ import { closeSync, fstatSync, fsyncSync, ftruncateSync, openSync, readSync, wri
 import path from 'node:path';
 import { makeFolder, syncFolder } from './durable.ts';
 import { deadLetterFolder } from './layout.ts';
+import { ownerFolderName, ownOwner } from './owner.ts';
 import type { Entry } from './record.ts';
+
+let own: string | undefined;
+
+/** The file of this thread: containers that share a volume have the same pid, and what one cuts off must not be another's. */
+const ownFile = (): string => (own ??= `${ownerFolderName(ownOwner('spool'))}.letters`);
 
 /**
  * Keeps an event that MongoDB will never take, on disk before this returns: one JSON object a line, with the
@@ -12,7 +18,7 @@ import type { Entry } from './record.ts';
 export function keepDeadLetter(dir: string, { ns, doc }: Entry, reason: string): void {
   const folder = deadLetterFolder(dir);
   makeFolder(folder);
-  const descriptor = openSync(path.join(folder, `${process.pid}.letters`), 'a+', 0o640);
+  const descriptor = openSync(path.join(folder, ownFile()), 'a+', 0o640);
   const { size } = fstatSync(descriptor);
   try {
     const letter = { at: new Date().toISOString(), ns, reason, doc: Buffer.from(doc).toString('base64') };
@@ -28,7 +34,7 @@ export function keepDeadLetter(dir: string, { ns, doc }: Entry, reason: string):
   syncFolder(folder);
 }
 
-/** False after a crash in the middle of a line, when the pid has come round again. */
+/** False where half a line could not be cut off. */
 function endsLine(descriptor: number, size: number): boolean {
   const last = Buffer.alloc(1);
   return size === 0 || (readSync(descriptor, last, 0, 1, size - 1) === 1 && last[0] === 10);

@@ -13,7 +13,7 @@ import path from 'node:path';
  *     <dir>/log/<owner>/checked               its end is repaired, and nobody writes or ships the folder
  *     <dir>/log/<owner>/shipped-<hash>        how far `panoptic ship` has sent a store to one address
  *     <dir>/quarantine/<owner>-<segment>-<offset>.bad
- *     <dir>/dead-letter/<pid>.letters
+ *     <dir>/dead-letter/<owner>.letters
  */
 export const logFolder = (dir: string): string => path.join(dir, 'log');
 export const quarantineFolder = (dir: string): string => path.join(dir, 'quarantine');
