@@ -245,6 +245,11 @@ describe.skipIf(!mongo)('at MongoDB', () => {
       expect((await doctor(application(), settings)).wrong).toEqual([]);
       expect(await names()).toEqual(['openai_default']);
 
+      const asking = `${uri}${uri.includes('?') ? '&' : '?'}compressors=snappy,zlib`;
+      const compressed = await doctor(application(), { ...settings, PANOPTIC_MONGODB_URI: asking });
+      expect(compressed.wrong).toEqual(['PAN6414 warning']);
+      expect(named(compressed, 'PAN6414')?.message).toContain('cannot compress with snappy');
+
       await client.db(`panoptic-${env}`).collection('openai_default').dropIndex('service_1');
       const examined = await doctor(application(), settings);
       expect(examined.wrong).toEqual(['PAN6133 warning']);

@@ -7,6 +7,7 @@ import { frozenEvent, sampleEvent } from '../../../fixtures/tools/sample-events.
 import { maskUri } from '../config/mask-uri.ts';
 import { mongodbOutlet } from '../deliver/mongodb/outlet.ts';
 import type { BillingEvent } from '../event/billing-event.ts';
+import { connect } from '../query/mongo-store.ts';
 import { EXIT } from './exit-codes.ts';
 import { run } from './program.ts';
 
@@ -57,6 +58,24 @@ describe.skipIf(!mongo)('events in MongoDB', () => {
     await shipped;
     const lines = io.out().trimEnd().split('\n');
     expect(lines.map((line) => JSON.parse(line))).toEqual([events[1], events[2], late]);
+  });
+
+  it('are read without a compression that the connection string names and this process lacks, as they were delivered', async () => {
+    const asking = (compressors: string): string => `${uri}${uri.includes('?') ? '&' : '?'}compressors=${compressors}`;
+    for (const [named, used] of [
+      ['snappy,zlib', ['zlib']],
+      ['snappy', ['none']],
+      ['zlib', ['zlib']],
+    ] as const) {
+      const client = await connect(asking(named));
+      await client.close();
+      expect(client.options.compressors).toEqual(used);
+    }
+    const env = mongo?.env() ?? '';
+    await ship(sampleEvent({ env }));
+    const io = capturedIo(scratchFolder());
+    expect(await run(['report', '--uri', asking('snappy'), '--env', env], io)).toBe(EXIT.ok);
+    expect(io.out()).toMatch(/^ask /m);
   });
 
   it('of another env are named', async () => {

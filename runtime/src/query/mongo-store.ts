@@ -2,6 +2,7 @@ import type { Db, MongoClient } from 'mongodb';
 import { PanopticError } from '../config/error.ts';
 import { maskUri } from '../config/mask-uri.ts';
 import { clientOptions } from '../deliver/mongodb/client.ts';
+import { compressionOf } from '../deliver/mongodb/compressors.ts';
 import { withoutSecrets } from '../deliver/mongodb/secrets.ts';
 import type { StoredDocument } from '../event/json.ts';
 import { databaseName } from '../event/route.ts';
@@ -37,7 +38,8 @@ export async function connect(uri: string): Promise<MongoClient> {
   // an answer may take longer than an insert: as long as it takes, unless the URI says otherwise
   const { socketTimeoutMS: _, ...options } = clientOptions(uri);
   try {
-    return await new MongoClient(uri, options).connect();
+    const compression = compressionOf(uri);
+    return await new MongoClient(compression.uri, { ...options, ...compression.options }).connect();
   } catch (cause) {
     return unreachable(uri, cause);
   }

@@ -4,10 +4,11 @@ import type { Db, MongoClient } from 'mongodb';
 import { maskUri } from '../../config/mask-uri.ts';
 import type { Config } from '../../config/options.ts';
 import { clientOptions } from '../../deliver/mongodb/client.ts';
+import { COMPRESSION_ADVICE, compressionOf } from '../../deliver/mongodb/compressors.ts';
 import { loadDriver } from '../../deliver/mongodb/driver.ts';
 import { type MongodbFailure, toFailure } from '../../deliver/mongodb/failure.ts';
 import { databaseName } from '../../event/route.ts';
-import { type Check, ok, problem } from './check.ts';
+import { type Check, ok, problem, warning } from './check.ts';
 import { checkClock } from './clock.ts';
 import { checkIndexes } from './mongodb-indexes.ts';
 import { checkWriting } from './mongodb-writing.ts';
@@ -24,13 +25,22 @@ export async function checkMongodb(config: Config): Promise<Check[]> {
   let client: MongoClient | undefined;
   try {
     const driver = await loadDriver(() => import('mongodb'));
-    client = new driver.MongoClient(uri, { ...clientOptions(uri), ...TIMEOUTS, appName: 'panoptic-doctor' });
+    const compression = compressionOf(uri);
+    client = new driver.MongoClient(compression.uri, {
+      ...clientOptions(uri),
+      ...TIMEOUTS,
+      ...compression.options,
+      appName: 'panoptic-doctor',
+    });
     client.on('error', () => undefined);
     await client.connect();
     const db = client.db(databaseName(env));
     const facts = await checkServer(client, place);
     const driverCheck = ok('mongodb', `The driver is mongodb ${driverVersion(projectRoot)}.`);
-    return [driverCheck, ...facts, await checkWriting(db), ...(await checkCollections(db, config))];
+    const lacking = compression.problem
+      ? [warning('mongodb', 'PAN6414', compression.problem, { advice: COMPRESSION_ADVICE })]
+      : [];
+    return [driverCheck, ...facts, ...lacking, await checkWriting(db), ...(await checkCollections(db, config))];
   } catch (error) {
     const { code, message } = toFailure(error, uri);
     return [problem('mongodb', code, message)];

@@ -1,6 +1,6 @@
 import type { MongoClient, MongoClientOptions } from 'mongodb';
 import { say } from '../../diagnostics/say.ts';
-import { compressorsAtHand, splitCompressors } from './compressors.ts';
+import { COMPRESSION_ADVICE, compressionOf } from './compressors.ts';
 import { type Driver, loadDriver } from './driver.ts';
 
 export type { Driver } from './driver.ts';
@@ -116,28 +116,13 @@ export class MongoConnection {
   }
 
   #create({ MongoClient }: Driver): MongoClient {
-    const { uri, named } = splitCompressors(this.uri);
-    const wanted = named ?? (this.#compress ? compressorsAtHand() : []);
-    const compressors = this.#usable(wanted, named !== undefined) as 'zlib'[];
+    const { uri, options, problem } = compressionOf(this.uri, this.#compress, [...this.#unusable]);
+    if (problem) say('PAN6414', `${problem} ${COMPRESSION_ADVICE}`);
     try {
-      return new MongoClient(uri, { ...clientOptions(uri), ...(compressors.length > 0 && { compressors }) });
+      return new MongoClient(uri, { ...clientOptions(uri), ...options });
     } catch (error) {
       throw Object.assign(new Error((error as Error).message), { name: 'ConnectionStringError' });
     }
-  }
-
-  #usable(wanted: readonly string[], named: boolean): readonly string[] {
-    const missing = ['zstd', 'snappy'].filter((one) => !(compressorsAtHand() as string[]).includes(one));
-    const unusable = wanted.filter((one) => missing.includes(one) || this.#unusable.has(one));
-    if (named && unusable.length > 0) {
-      const list = unusable.join(', ');
-      const help = 'Install @mongodb-js/zstd or snappy, or take it out of the connection string.';
-      say(
-        'PAN6414',
-        `This process cannot compress with ${list}, which PANOPTIC_MONGODB_URI names: it does without. ${help}`,
-      );
-    }
-    return wanted.filter((one) => !unusable.includes(one));
   }
 }
 

@@ -41,3 +41,36 @@ export function splitCompressors(uri: string): { uri: string; named: readonly st
   const rest = uri.replace(NAMED, '$1').replace(/[?&]$/, '');
   return { uri: rest, named: decodeURIComponent(named).split(',') };
 }
+
+export interface Compression {
+  /** The connection string without its compressors. */
+  readonly uri: string;
+  /** For the driver's client, in their place. */
+  readonly options: { readonly compressors?: 'zlib'[] };
+  /** What the connection string names and this process cannot use, in one line; absent where there is no such thing. */
+  readonly problem?: string;
+}
+
+/**
+ * What to connect with: the compressors a connection string names, else those at hand where `wanted`, and never one that
+ * this process lacks.
+ * @param broken those that turned out not to work
+ */
+export function compressionOf(asked: string, wanted: boolean = false, broken: readonly string[] = []): Compression {
+  const { uri, named } = splitCompressors(asked);
+  const atHand: readonly string[] = compressorsAtHand();
+  const isUsable = (one: string): boolean =>
+    !broken.includes(one) && (atHand.includes(one) || !Object.hasOwn(PACKAGES, one));
+  const compressors = (named ?? (wanted ? atHand : [])).filter(isUsable);
+  const missing = named?.filter((one) => !isUsable(one)) ?? [];
+  return {
+    uri,
+    options: compressors.length > 0 ? { compressors: compressors as 'zlib'[] } : {},
+    ...(missing.length > 0 && {
+      problem: `This process cannot compress with ${missing.join(', ')}, which PANOPTIC_MONGODB_URI names: it does without.`,
+    }),
+  };
+}
+
+/** What to do about such a problem. */
+export const COMPRESSION_ADVICE = 'Install @mongodb-js/zstd or snappy, or take it out of the connection string.';
