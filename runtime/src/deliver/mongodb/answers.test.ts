@@ -83,6 +83,23 @@ describe.each<[string, Driver]>([
   test.each([
     ['insertMany', 1],
     ['bulkWrite', 6],
+  ])('%s: a database whose name exists in other case is told as that, and the events wait', async (_, collections) => {
+    const { server, transport } = await start(true);
+    const sent = events(collections);
+    for (const { id } of sent) server.store.refusing.set(id, 13297);
+    for (let attempt = 0; attempt < 6; attempt++) {
+      await expect(transport.send(sent)).rejects.toMatchObject({
+        code: 'PAN6411',
+        message: expect.stringMatching(/has a database whose name differs only in case: .* Choose another env/),
+      });
+    }
+    server.store.refusing.clear();
+    expect(await transport.send(sent)).toEqual({ refused: [], alreadyThere: 0 });
+  });
+
+  test.each([
+    ['insertMany', 1],
+    ['bulkWrite', 6],
   ])('%s: events that are there already are not delivered before the majority has them', async (_, collections) => {
     const { server, transport } = await start(true);
     server.script.push('write-concern-error', 'write-concern-error', 'write-concern-error');

@@ -53,6 +53,7 @@ const FAILURES: (readonly [string, object, number, number, boolean, string?])[] 
   ['a code nobody knows', { errorCode: 4711, ...PLAIN }, 1, 1, false, 'PAN6402'],
   ['an account that may not write', { errorCode: 13, ...PLAIN }, 1, 1, false, 'PAN6408'],
   ['an account that is unknown', { errorCode: 18, ...PLAIN }, 1, 1, false, 'PAN6407'],
+  ['a database whose name differs only in case', { errorCode: 13297, ...PLAIN }, 1, 1, false, 'PAN6411'],
   ['a disk that is full', { errorCode: 14031, ...PLAIN }, 1, 1, false, 'PAN6413'],
   [
     'a majority that is not reached',
