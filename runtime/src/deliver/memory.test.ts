@@ -4,6 +4,14 @@ import type { FrozenEvent } from './transport.ts';
 
 const event = (id: string): FrozenEvent => ({ id, database: 'd', collection: 'c', doc: new Uint8Array() });
 
+test('an event that comes twice is there once, as its first', () => {
+  const memory = new MemoryOutlet(3);
+  memory.append(['1', '2', '1'].map(event));
+  memory.append(['2', '3'].map(event));
+  expect(memory.events.map(({ id }) => id)).toEqual(['1', '2', '3']);
+  expect(memory.stats()).toEqual({ accepted: 5, delivered: 5, dropped: 0, pending: 0, failures: 0 });
+});
+
 test('beyond its bound memory keeps the newest events, and says and counts the others', () => {
   const stderr = vi.spyOn(console, 'error').mockImplementation(() => {});
   const memory = new MemoryOutlet(2);

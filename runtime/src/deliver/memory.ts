@@ -4,36 +4,66 @@ import type { Acknowledgement, FrozenEvent, Transport } from './transport.ts';
 
 const MAX_EVENTS = 10_000;
 
-/** Keeps the newest events in memory, for tests and for a look; drops the oldest beyond its bound, counted. */
+/** The newest events, each id once. */
+class NewestEvents {
+  readonly #events: Map<string, FrozenEvent> = new Map();
+  readonly #most: number;
+
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  /** Oldest first. */
+  all(): readonly FrozenEvent[] {
+    return [...this.#events.values()];
+  }
+
+  clear(): void {
+    this.#events.clear();
+  }
+
+  /** Gives how many were there already, and how many of the oldest had to go. */
+  add(events: readonly FrozenEvent[]): { alreadyThere: number; dropped: number } {
+    const before = this.#events.size;
+    for (const event of events) if (!this.#events.has(event.id)) this.#events.set(event.id, event);
+    const { size } = this.#events;
+    for (const id of this.#events.keys()) {
+      if (this.#events.size <= this.#most) break;
+      this.#events.delete(id);
+    }
+    return { alreadyThere: events.length - (size - before), dropped: size - this.#events.size };
+  }
+}
+
+/** Keeps the newest events in memory, each id once, for tests and for a look; drops the oldest beyond its bound, counted. */
 export class MemoryOutlet implements Outlet {
   readonly name: string = 'memory';
   readonly destination: string = 'memory of this process';
   readonly #maxEvents: number;
-  #events: FrozenEvent[] = [];
+  readonly #events: NewestEvents;
   #accepted = 0;
   #dropped = 0;
 
   constructor(maxEvents: number = MAX_EVENTS) {
     this.#maxEvents = maxEvents;
+    this.#events = new NewestEvents(maxEvents);
   }
 
   /** Oldest first. */
   get events(): readonly FrozenEvent[] {
-    return this.#events;
+    return this.#events.all();
   }
 
   clear(): void {
-    this.#events = [];
+    this.#events.clear();
   }
 
   append(events: readonly FrozenEvent[], acknowledged?: Acknowledge): void {
     acknowledged?.([]);
     this.#accepted += events.length;
-    this.#events.push(...events);
-    const excess = this.#events.length - this.#maxEvents;
-    if (excess <= 0) return;
-    this.#events.splice(0, excess);
-    this.#dropped += excess;
+    const { dropped } = this.#events.add(events);
+    if (dropped === 0) return;
+    this.#dropped += dropped;
     say(
       'PAN6501',
       `Memory holds the newest ${this.#maxEvents} events; older ones are dropped. ` +
@@ -63,27 +93,20 @@ export class MemoryTransport implements Transport {
   readonly version = 1;
   readonly name: string = 'memory';
   readonly destination: string = 'memory of this process';
-  readonly #events: Map<string, FrozenEvent> = new Map();
-  readonly #maxEvents: number;
+  readonly #events: NewestEvents;
 
   constructor(maxEvents: number = MAX_EVENTS) {
-    this.#maxEvents = maxEvents;
+    this.#events = new NewestEvents(maxEvents);
   }
 
   /** Oldest first. */
   get events(): readonly FrozenEvent[] {
-    return [...this.#events.values()];
+    return this.#events.all();
   }
 
   async send(events: readonly FrozenEvent[], signal: AbortSignal): Promise<Acknowledgement> {
     signal.throwIfAborted();
-    const before = this.#events.size;
-    for (const event of events) if (!this.#events.has(event.id)) this.#events.set(event.id, event);
-    const alreadyThere = events.length - (this.#events.size - before);
-    for (const id of this.#events.keys()) {
-      if (this.#events.size <= this.#maxEvents) break;
-      this.#events.delete(id);
-    }
+    const { alreadyThere } = this.#events.add(events);
     return { alreadyThere };
   }
 
