@@ -9,6 +9,7 @@ import { readLog } from '../log/reader.ts';
 import { CommandError, EXIT } from './exit-codes.ts';
 import { IdSet } from './id-set.ts';
 import { BatchSender } from './send-batch.ts';
+import { StoredIds } from './stored-ids.ts';
 
 /** Where events are put that come from files. */
 export interface EventTarget {
@@ -21,25 +22,34 @@ export interface EventTarget {
   counts(): { added: number; alreadyThere: number };
 }
 
-/** MongoDB tells by its index on `_id` what is there already. */
-export function mongoTarget({ mongodb, compressionEnabled }: Config, uri: string): EventTarget {
+/**
+ * MongoDB tells by its index on `_id` what is there already.
+ * @param isRouted the places of the events are of this command's making: they may be there already in other collections
+ */
+export function mongoTarget({ mongodb, compressionEnabled }: Config, uri: string, isRouted: boolean): EventTarget {
   const transport = new MongodbTransport({
     uri,
     compressionEnabled,
     ...(mongodb?.indexes && { indexes: mongodb.indexes }),
   });
   const sender = new BatchSender(transport, uri);
+  const stored = isRouted ? new StoredIds({ uri, compressionEnabled }) : undefined;
+  let elsewhere = 0;
   return {
     location: transport.destination,
     async add(events) {
-      const refused = await sender.send(events);
+      const fresh = stored ? await stored.without(events) : events;
+      elsewhere += events.length - fresh.length;
+      const refused = fresh.length > 0 ? await sender.send(fresh) : [];
       return refused.flatMap(({ index, reason }) => {
-        const event = events[index];
+        const event = fresh[index];
         return event ? [{ event, reason }] : [];
       });
     },
-    close: () => transport.close(),
-    counts: () => ({ added: sender.sent.shipped, alreadyThere: sender.sent.alreadyThere }),
+    async close() {
+      await Promise.all([transport.close(), stored?.close()]);
+    },
+    counts: () => ({ added: sender.sent.shipped, alreadyThere: sender.sent.alreadyThere + elsewhere }),
   };
 }
 

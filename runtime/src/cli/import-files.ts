@@ -29,6 +29,9 @@ export function readFiles(target: string): AsyncGenerator<RawEvent> {
   );
 }
 
+/** True of a file of JSON lines, which do not say in which collections their events belong. */
+export const holdsLines = (target: string): boolean => !statSync(target).isDirectory() && !isBson(target);
+
 const isBson = (file: string): boolean => /\.bson(\.gz)?$/.test(file);
 const notReadable = (message: string): CommandError => new CommandError(EXIT.usage, 'PAN6115', 'file', message);
 

@@ -5,7 +5,7 @@ import { serialize } from 'bson';
 import { MongoClient } from 'mongodb';
 import { describe, expect, it } from 'vitest';
 import { capturedIo } from '../../../fixtures/tools/captured-io.ts';
-import { scratchFolder } from '../../../fixtures/tools/log-events.ts';
+import { range, scratchFolder } from '../../../fixtures/tools/log-events.ts';
 import { mongoForTests } from '../../../fixtures/tools/mongodb-test.ts';
 import { frozenEvent, sampleEvent } from '../../../fixtures/tools/sample-events.ts';
 import type { BillingEvent } from '../event/billing-event.ts';
@@ -132,6 +132,35 @@ it('names a damaged compressed file', async () => {
 
 describe.skipIf(!mongo)('into MongoDB', () => {
   const uri = mongo?.uri ?? '';
+
+  it('leaves an event alone that is there in another collection, because the application routes in another way', async () => {
+    const env = mongo?.env() ?? '';
+    const root = scratchFolder();
+    const providers = range(0, 120).map((n) => `provider${n}`);
+    const events = providers.map((provider) => sampleEvent({ env, provider }));
+    const late = sampleEvent({ env, provider: 'provider7' });
+    writeFileSync(path.join(root, 'events.ndjson'), lines(events));
+    writeFileSync(path.join(root, 'more.ndjson'), lines([...events, late, late]));
+    const importing = async (file: string, settings: Record<string, string>): Promise<unknown> => {
+      const io = capturedIo(root, { env: settings });
+      expect(await run(['import', file, '--uri', uri, '--json'], io)).toBe(EXIT.ok);
+      return JSON.parse(io.out());
+    };
+    const some = { PANOPTIC_MAX_COLLECTIONS: '110' };
+    expect(await importing('events.ndjson', some)).toMatchObject({ imported: 120, alreadyThere: 0, failed: 0 });
+    const single = { PANOPTIC_ROUTING: 'single' };
+    expect(await importing('events.ndjson', single)).toMatchObject({ imported: 0, alreadyThere: 120, failed: 0 });
+    expect(await importing('more.ndjson', single)).toMatchObject({ imported: 1, alreadyThere: 121, failed: 0 });
+    expect(await importing('more.ndjson', {})).toMatchObject({ imported: 0, alreadyThere: 122, failed: 0 });
+
+    const client = await new MongoClient(uri).connect();
+    const db = client.db(`panoptic-${env}`);
+    const names = (await db.listCollections().toArray()).map(({ name }) => name);
+    const counts = await Promise.all(names.map((name) => db.collection(name).countDocuments()));
+    await client.close();
+    expect(names).toContain('events');
+    expect(counts.reduce((sum, one) => sum + one)).toBe(121);
+  });
 
   it('goes each event once, and what the server refuses is named', async () => {
     const env = mongo?.env() ?? '';

@@ -5,7 +5,7 @@ import { placesOf } from '../query/store.ts';
 import { type EventTarget, logTarget, mongoTarget } from './event-target.ts';
 import { EXIT } from './exit-codes.ts';
 import { EventImporter } from './import-event.ts';
-import { readFiles } from './import-files.ts';
+import { holdsLines, readFiles } from './import-files.ts';
 import type { Io } from './io.ts';
 import { count, plural } from './numbers.ts';
 import { type StoreFlags, withPlaceOptions } from './store-options.ts';
@@ -46,7 +46,9 @@ async function importEvents(file: string, flags: ImportFlags, io: Io): Promise<n
   };
   const config = placesOf(options, io.env, io.cwd);
   const raw = readFiles(file);
-  const target = config.mongodb ? mongoTarget(config, config.mongodb.uri) : await logTarget(config.dir);
+  const target = config.mongodb
+    ? mongoTarget(config, config.mongodb.uri, holdsLines(file))
+    : await logTarget(config.dir);
   const importer = new EventImporter(config);
   let failed = 0;
   const fail = (place: string, reason: string): void => {
