@@ -91,6 +91,20 @@ test('credentials in the destination of a transport stay with it', BUSY, async (
   stderr.mockRestore();
 });
 
+test('without a folder, what the destination refuses is told as lost, and as dropped', async () => {
+  const stderr = vi.spyOn(console, 'error').mockImplementation(() => {});
+  const { place, outlet } = start();
+  place.refused = [{ index: 1, reason: 'no' }];
+  const events = numberedEvents(0, 3);
+  const lost: (readonly string[])[] = [];
+  outlet.append(events, (ids) => lost.push(ids));
+  await outlet.flush(1000);
+  expect(lost).toEqual([[events[1]?.id]]);
+  expect(outlet.stats()).toMatchObject({ accepted: 3, delivered: 2, dropped: 1, pending: 0 });
+  await outlet.close(1000);
+  stderr.mockRestore();
+});
+
 test('what is refused is acknowledged, kept with its reason, and holds up nothing', async () => {
   const stderr = vi.spyOn(console, 'error').mockImplementation(() => {});
   const dir = scratchFolder();
