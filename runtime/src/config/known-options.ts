@@ -1,5 +1,6 @@
 import type { Problem } from './error.ts';
 import type { HttpOptions, LogOptions, MongodbOptions, PanopticOptions } from './options.ts';
+import { isObject } from './values.ts';
 
 type Members<T> = Readonly<Record<keyof T, true>>;
 
@@ -48,15 +49,18 @@ export function unknownOptions(options: PanopticOptions): Problem[] {
   const groups = Object.entries(GROUPS).flatMap(([name, known]) => {
     const group: unknown = options[name as keyof typeof GROUPS];
     if (group === undefined) return [];
-    if (typeof group === 'object' && group !== null) return unknownIn(group, known, `${name}.`);
+    if (isObject(group)) return unknownIn(group, known, `${name}.`);
     const members = Object.keys(known).join(', ');
     return [{ code: 'PAN4101', name, message: `${name} must be an object with ${members}.` }];
   });
   return [...unknownIn(options, OPTIONS, ''), ...groups];
 }
 
-/** @param prefix path of the group, such as `mongodb.` */
-export function unknownIn(options: object, known: Readonly<Record<string, true>>, prefix: string): Problem[] {
+/**
+ * @param known has every name that there is
+ * @param prefix path of the group, such as `mongodb.`
+ */
+export function unknownIn(options: object, known: object, prefix: string): Problem[] {
   const list = Object.keys(known)
     .map((name) => prefix + name)
     .join(', ');

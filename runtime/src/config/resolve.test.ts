@@ -125,6 +125,7 @@ test.each([
   [{ log: { maxSize: 1 } }, 'PAN4102', 'log.maxSize'],
   [{ mongodb: 'mongodb://u:canary@h' }, 'PAN4101', 'mongodb'],
   [{ http: null }, 'PAN4101', 'http'],
+  [{ log: [] }, 'PAN4101', 'log'],
 ])('what an option is misspelt as inside of another is noticed: %j', (options, code, name) => {
   const { problems } = resolve(options as unknown as PanopticOptions, {});
   expect(problems).toEqual([{ code, name, message: expect.stringContaining(name) }]);
@@ -159,7 +160,7 @@ test('PANOPTIC_DISABLED=1 wins over the option', () => {
   expect(resolve({ disabled: true }, { PANOPTIC_DISABLED: '0' }).config.disabled).toBe(true);
 });
 
-test.each([null, 'production', 5, [], true])('what is no object of options is refused as that: %j', (given) => {
+test.each([null, 'production', 5, [[]], true])('what is no object of options is refused as that: %j', (given) => {
   const { problems } = resolveConfig(given as never, {}, '/');
   expect(problems).toMatchObject([{ code: 'PAN4101', name: 'options' }]);
 });

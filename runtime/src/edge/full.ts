@@ -1,5 +1,6 @@
 import { readProviders } from '../config/providers.ts';
 import { Reader } from '../config/reader.ts';
+import { isObject } from '../config/values.ts';
 import { useProviders } from '../providers/in-use.ts';
 import type { OwnProviders } from '../providers/own.ts';
 import type { AnyFunction, AsyncFunction, WrapOptions } from '../wrap/options.types.ts';
@@ -33,10 +34,10 @@ export interface Panoptic<Own extends string = never> extends PagePanoptic {
  * @throws PanopticError that lists every option that is wrong; nothing is changed then
  */
 export function createPanoptic<Own extends string = never>(options: EdgePanopticOptions<Own> = {}): Panoptic<Own> {
-  const { providers, ...others } = options;
+  const { providers, ...others } = options ?? {};
   const reader = new Reader(providers === undefined ? {} : { providers }, {});
   const own = readProviders(reader);
-  const panoptic = create(others, reader.problems);
+  const panoptic = create(isObject(options) ? others : options, reader.problems);
   useProviders(own);
   return { ...panoptic, wrap, wrapAsync, createHttpMiddleware, getLogger, createLogger };
 }

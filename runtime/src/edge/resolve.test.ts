@@ -1,6 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { afterEach, expect, it, vi } from 'vitest';
+import { createPanoptic } from './full.ts';
 import type { EdgeOptions } from './options.ts';
+import { createPanoptic as createPanopticOfPage } from './panoptic.ts';
 import { resolveEdge } from './resolve.ts';
 
 afterEach(() => vi.unstubAllGlobals());
@@ -58,6 +60,12 @@ it.each<[string, object, [string, string][]]>([
   ],
 ])('refuses %s', (_, options, expected) => {
   expect(problems(options)).toEqual(expected);
+});
+
+it.each([null, 'https://x/', 5, true, [[]]])('refuses what is no object of options as that: %j', (given) => {
+  const message = 'PAN4101: options of createPanoptic must be an object.';
+  expect(() => createPanoptic(given as never)).toThrow(message);
+  expect(() => createPanopticOfPage(given as never)).toThrow(message);
 });
 
 it('takes a secret in a worker, and refuses it in a page', () => {

@@ -2,29 +2,10 @@ import type { Problem } from '../config/error.ts';
 import { unknownIn } from '../config/known-options.ts';
 import type { PanopticOptions } from '../config/options.ts';
 import { Reader } from '../config/reader.ts';
-import { callback, flag, headers, integer, oneOf, type Parse, Refused, text } from '../config/values.ts';
+import { callback, flag, headers, integer, isObject, oneOf, type Parse, Refused, text } from '../config/values.ts';
 import { defaultConfig, type EdgeConfig, type EdgeOptions } from './options.ts';
 import { isPage } from './page.ts';
 import type { AsyncLocalStorageClass } from './storage.ts';
-
-const KNOWN: Readonly<Record<keyof EdgeOptions, true>> = {
-  endpoint: true,
-  transport: true,
-  headers: true,
-  credentials: true,
-  token: true,
-  project: true,
-  username: true,
-  commit: true,
-  waitUntil: true,
-  asyncLocalStorage: true,
-  onDiagnostic: true,
-  disabled: true,
-  maxEventsPerBatch: true,
-  maxBytesPerBatch: true,
-  maxWaitTimeMs: true,
-  maxPendingEvents: true,
-};
 
 /** Options of a server that say where events go. */
 const OF_SERVERS: readonly (keyof PanopticOptions)[] = [
@@ -54,35 +35,51 @@ export interface ResolvedEdge {
   readonly problems: readonly Problem[];
 }
 
-/** Never throws: what is wrong is in `problems`, one entry a name. */
-export function resolveEdge(options: EdgeOptions): ResolvedEdge {
+/**
+ * Never throws: what is wrong is in `problems`, one entry a name.
+ * @param given as the application has given them: anything
+ */
+export function resolveEdge(given: EdgeOptions): ResolvedEdge {
+  const options: EdgeOptions = isObject(given) ? given : {};
   const reader = new Reader({}, {});
-  const read = <T>(name: keyof EdgeOptions, parse: Parse<T>): T | undefined => reader.value(name, options[name], parse);
-  const defaults = defaultConfig('');
-  const config: EdgeConfig = {
-    endpoint: read('endpoint', address) ?? '',
-    transport: read('transport', oneOf(['endpoint', 'memory', 'none'])) ?? defaults.transport,
-    headers: typeof options.headers === 'function' ? options.headers : read('headers', headers),
-    credentials: read('credentials', oneOf(['omit', 'same-origin', 'include'])) ?? defaults.credentials,
-    token: read('token', text),
-    project: read('project', text),
-    username: read('username', text),
-    commit: read('commit', text),
-    waitUntil: read('waitUntil', callback) as EdgeConfig['waitUntil'],
-    disabled: read('disabled', flag) ?? defaults.disabled,
-    maxEventsPerBatch: read('maxEventsPerBatch', integer(1, 500)) ?? defaults.maxEventsPerBatch,
-    maxBytesPerBatch: read('maxBytesPerBatch', integer(1024, 1_000_000)) ?? defaults.maxBytesPerBatch,
-    maxWaitTimeMs: read('maxWaitTimeMs', integer(1, 60_000)) ?? defaults.maxWaitTimeMs,
-    maxPendingEvents: read('maxPendingEvents', integer(1, 100_000)) ?? defaults.maxPendingEvents,
-  };
-  read('onDiagnostic', callback);
+  if (options !== given) reader.refuse('PAN4101', 'options', 'of createPanoptic must be an object');
+  const known = parsers();
+  const values: Record<string, unknown> = {};
+  for (const [name, parse] of Object.entries(known)) {
+    const value = reader.value(name, options[name as keyof EdgeOptions], parse);
+    if (value !== undefined) values[name] = value;
+  }
   if (Object.hasOwn(options, 'endpoint') && options.endpoint === undefined) {
     const message = 'endpoint is undefined: is the variable set that it comes from?';
     reader.problems.push({ code: 'PAN4103', name: 'endpoint', message });
   }
-  const asyncLocalStorage = read('asyncLocalStorage', callback) as AsyncLocalStorageClass | undefined;
-  return { config, asyncLocalStorage, problems: [...reader.problems, ...misplaced(options), ...unknown(options)] };
+  const { asyncLocalStorage, onDiagnostic: _, ...config } = values as EdgeOptions;
+  return {
+    config: { ...defaultConfig(''), ...config },
+    asyncLocalStorage,
+    problems: [...reader.problems, ...misplaced(options), ...unknown(options, known)],
+  };
 }
+
+/** What reads each option; no other is one. */
+const parsers = (): Readonly<Record<keyof EdgeOptions, Parse<unknown>>> => ({
+  endpoint: address,
+  transport: oneOf(['endpoint', 'memory', 'none']),
+  headers: (raw) => (typeof raw === 'function' ? raw : headers(raw)),
+  credentials: oneOf(['omit', 'same-origin', 'include']),
+  token: text,
+  project: text,
+  username: text,
+  commit: text,
+  waitUntil: callback,
+  asyncLocalStorage: callback,
+  onDiagnostic: callback,
+  disabled: flag,
+  maxEventsPerBatch: integer(1, 500),
+  maxBytesPerBatch: integer(1024, 1_000_000),
+  maxWaitTimeMs: integer(1, 60_000),
+  maxPendingEvents: integer(1, 100_000),
+});
 
 /** A path means the server a page comes from; elsewhere it means nothing. */
 const address: Parse<string> = (raw) => {
@@ -120,9 +117,9 @@ function misplaced(options: EdgeOptions): Problem[] {
   return problems;
 }
 
-function unknown(options: EdgeOptions): Problem[] {
+function unknown(options: EdgeOptions, known: object): Problem[] {
   const others = Object.fromEntries(
     Object.entries(options).filter(([name]) => !(OF_SERVERS as readonly string[]).includes(name)),
   );
-  return unknownIn(others, KNOWN, '');
+  return unknownIn(others, known, '');
 }

@@ -313,6 +313,10 @@ it.each<[object, string]>([
   expect(() => createIngest(options as IngestOptions)).toThrow(message);
 });
 
+it.each([null, 'token', 5, true, [[]]])('refuses what is no object of options as that: %j', (given) => {
+  expect(() => createIngest(given as never)).toThrow('PAN4101: options of createIngest must be an object.');
+});
+
 describe('a server of node:http', () => {
   async function serve(listener: (request: IncomingMessage, response: ServerResponse) => void): Promise<string> {
     const server = createServer(listener).listen(0, '127.0.0.1');

@@ -1,7 +1,7 @@
 import { PanopticError, type Problem } from '../config/error.ts';
 import { unknownIn } from '../config/known-options.ts';
 import { Reader } from '../config/reader.ts';
-import { callback, integer, type Parse, Refused, text } from '../config/values.ts';
+import { callback, integer, isObject, type Parse, Refused, text } from '../config/values.ts';
 import type { ExecutionMetadata } from '../context/metadata.types.ts';
 import type { BillingEvent } from '../event/billing-event.ts';
 
@@ -84,9 +84,14 @@ const KNOWN: Readonly<Record<keyof IngestOptions, true>> = {
 
 const DAY_MS = 86_400_000;
 
-/** @throws PanopticError that lists every option that is wrong */
-export function resolveIngest(options: IngestOptions): ResolvedIngest {
+/**
+ * @param given as the application has given them: anything
+ * @throws PanopticError that lists every option that is wrong
+ */
+export function resolveIngest(given: IngestOptions): ResolvedIngest {
+  const options: IngestOptions = isObject(given) ? given : {};
   const reader = new Reader({}, {});
+  if (options !== given) reader.refuse('PAN4101', 'options', 'of createIngest must be an object');
   const read = <T>(name: keyof IngestOptions, parse: Parse<T>): T | undefined =>
     reader.value(name, options[name], parse);
   const resolved: ResolvedIngest = {

@@ -1,3 +1,4 @@
+import { isObject, text } from '../config/values.ts';
 import { resolveCategory, USER_DEFINED } from './category.ts';
 import type { Category, KnownProvider, Provider } from './data.ts';
 import { folded } from './folded.ts';
@@ -47,14 +48,8 @@ export function ownProviderProblems(raw: unknown): OwnProviderProblem[] {
 }
 
 const NAME = 'a text of 1 to 512 characters on one line';
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
-const CONTROL = /[\u0000-\u001f\u007f]/;
 
-const isName = (raw: unknown): raw is string =>
-  typeof raw === 'string' && raw.trim() !== '' && raw.length <= 512 && !CONTROL.test(raw);
-
-const isObject = (raw: unknown): raw is Record<string, unknown> =>
-  typeof raw === 'object' && raw !== null && !Array.isArray(raw);
+const isName = (raw: unknown): raw is string => typeof text(raw) === 'string';
 
 function problemsOf(name: string, own: unknown): OwnProviderProblem[] {
   const named = isName(name) ? [] : [{ path: '', expected: `called by ${NAME}` }];

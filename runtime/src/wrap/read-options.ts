@@ -1,5 +1,5 @@
 import { PanopticError } from '../config/error.ts';
-import { flag, type Parse, Refused, text } from '../config/values.ts';
+import { flag, object, type Parse, Refused, text } from '../config/values.ts';
 import type { CallValues } from '../instrument/site.types.ts';
 import { lookUpProvider } from '../providers/in-use.ts';
 import type { ResolvedProvider } from '../providers/table.ts';
@@ -45,7 +45,7 @@ const KNOWN: readonly string[] = [...Object.keys(OTHERS), ...VALUES];
 export function readWrapOptions(caller: string, fn: unknown, options: unknown): WrapSettings {
   const reader = new OptionReader(`${caller}(${nameOf(fn)})`);
   checkFunction(fn, reader);
-  const given = reader.value('options', options ?? null, object);
+  const given = reader.value('options', options ?? null, anObject);
   const settings = readSettings(reader, given ?? { provider: 'System' });
   checkNotWrapped(fn, settings, reader);
   if (reader.problems.length > 0) throw new PanopticError(reader.problems);
@@ -65,7 +65,7 @@ function readSettings(reader: OptionReader, given: Given): WrapSettings {
   const provider = readProvider(reader, given.provider);
   const { literals, values } = readValues(reader, given);
   const attributes = readAttributes(reader, given.attributes);
-  const capture = reader.value('captureContext', given.captureContext, object) ?? {};
+  const capture = reader.value('captureContext', given.captureContext, anObject) ?? {};
   reader.members('captureContext.', capture, ['includeExecutionMetadata']);
   const { includeExecutionMetadata: include } = capture as Readonly<Record<string, unknown>>;
   return {
@@ -104,7 +104,7 @@ function readAttributes(
   reader: OptionReader,
   raw: unknown,
 ): { literals: Record<string, unknown> | undefined; finders: Finders['attributes'] } {
-  const given = Object.entries(reader.value('attributes', raw, object) ?? {});
+  const given = Object.entries(reader.value('attributes', raw, anObject) ?? {});
   const finders = given.filter((entry): entry is [string, Finder] => isFinder(entry[1]));
   const others = Object.fromEntries(given.filter(([, value]) => !isFinder(value)));
   return {
@@ -122,8 +122,7 @@ const orFinder =
     return value instanceof Refused ? new Refused(`${value.expected}, or a function that finds it`) : value;
   };
 
-const object: Parse<object> = (raw) =>
-  typeof raw === 'object' && raw !== null && !Array.isArray(raw) ? raw : new Refused('an object');
+const anObject: Parse<object> = /* @__PURE__ */ object('an object');
 
 const logger: Parse<CallLogger> = (raw) => {
   const { debug, error } = (raw ?? {}) as Partial<CallLogger>;

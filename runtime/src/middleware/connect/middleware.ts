@@ -1,7 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { PanopticError } from '../../config/error.ts';
-import { isObject } from '../../config/values.ts';
-import { HttpCore, type HttpMiddlewareOptions } from '../core/index.ts';
+import { checkFunction, checkObject, HttpCore, type HttpMiddlewareOptions } from '../core/index.ts';
 import { enter, nodeReader, type RouteOf } from '../node/index.ts';
 import { followRoutes, routeTaken } from './express-routes.ts';
 
@@ -39,16 +37,9 @@ export function connectMiddleware<Request extends IncomingMessage>(
   options: ConnectMiddlewareOptions<Request>,
   where: string,
 ): HttpMiddleware<Request> {
-  const given: unknown = options;
-  if (!isObject(given)) {
-    const name = `${where} options`;
-    throw new PanopticError([{ code: 'PAN4130', name, message: `${name} must be an object.` }]);
-  }
+  checkObject(options, where);
   const { route, ...http } = options;
-  if (route !== undefined && typeof route !== 'function') {
-    const name = `${where} options.route`;
-    throw new PanopticError([{ code: 'PAN4130', name, message: `${name} must be a function.` }]);
-  }
+  if (route !== undefined) checkFunction(route, `${where} options.route`);
   const core = new HttpCore<Request>(reader, http, where);
   const routeOf: RouteOf<Request> = route === undefined ? routeTaken : (request) => core.ask('route', route, request);
   return (request, response, next) => {

@@ -1,3 +1,4 @@
+export { checkFunction, checkObject, refused } from './check-given.ts';
 export { ExtractionTimeout } from './extraction.ts';
 export { goesOnWithout } from './goes-on-without.ts';
 export { HttpCore, type RequestReader } from './http-core.ts';

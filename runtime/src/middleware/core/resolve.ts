@@ -2,6 +2,7 @@ import { PanopticError, type Problem } from '../../config/error.ts';
 import { callback, flag, integer, isObject, oneOf, type Parse, Refused, text } from '../../config/values.ts';
 import { resolveProvider } from '../../providers/in-use.ts';
 import type { ResolvedProvider } from '../../providers/table.ts';
+import { refused } from './check-given.ts';
 import type { HttpMiddlewareOptions } from './options.ts';
 
 /** The options after validation, each with its default. */
@@ -75,12 +76,6 @@ export function resolveHttpOptions<Request>(
   if (problems.length > 0) throw new PanopticError(problems);
   return resolved;
 }
-
-const refused = (name: string, expected: string): Problem => ({
-  code: 'PAN4130',
-  name,
-  message: `${name} must be ${expected}.`,
-});
 
 function unknownOptions(raw: Raw, where: string): Problem[] {
   const unknown = Object.keys(raw).filter((name) => !Object.hasOwn(KNOWN, name));

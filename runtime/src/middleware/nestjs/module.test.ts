@@ -232,6 +232,17 @@ it('stands aside where there is no HTTP', async () => {
   expect(memoryEvents()).toEqual([]);
 });
 
+it.each([undefined, null, 5, [[]]])('refuses what is no object of options as that: %j', (given) => {
+  const message = 'PAN4130: PanopticModule options must be an object.';
+  expect(() => PanopticModule.forRootAsync(given as never)).toThrow(message);
+  if (given !== undefined) expect(() => PanopticModule.forRoot(given as never)).toThrow(message);
+});
+
+it('refuses options that nobody makes', () => {
+  const message = 'PAN4130: PanopticModule options.useFactory must be a function.';
+  expect(() => PanopticModule.forRootAsync({} as never)).toThrow(message);
+});
+
 it('refuses a server that it does not know', async () => {
   class Other extends ExpressAdapter {
     override getType(): string {

@@ -1,6 +1,6 @@
 import { type DynamicModule, type FactoryProvider, Inject, type ModuleMetadata, type NestModule } from '@nestjs/common';
 import { APP_INTERCEPTOR, HttpAdapterHost } from '@nestjs/core';
-import type { HttpMiddlewareOptions } from '../core/index.ts';
+import { checkFunction, checkObject, type HttpMiddlewareOptions } from '../core/index.ts';
 import { resolveHttpOptions } from '../core/resolve.ts';
 import { attach } from './attach.ts';
 import { interceptor } from './interceptor.ts';
@@ -43,8 +43,11 @@ export class PanopticModule implements NestModule {
     return moduleWith({ provide: OPTIONS, useFactory: () => options });
   }
 
-  /** The application does not start when an option is wrong. */
-  static forRootAsync<Request>({ imports = [], ...options }: NestMiddlewareAsyncOptions<Request>): DynamicModule {
+  /** The application does not start when an option is wrong. @throws PanopticError when there is nothing that makes them */
+  static forRootAsync<Request>(given: NestMiddlewareAsyncOptions<Request>): DynamicModule {
+    checkObject(given, 'PanopticModule');
+    const { imports = [], ...options } = given;
+    checkFunction(options.useFactory, 'PanopticModule options.useFactory');
     return { ...moduleWith({ ...options, provide: OPTIONS }), imports };
   }
 

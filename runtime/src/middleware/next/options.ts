@@ -1,5 +1,5 @@
 import { PanopticError, type Problem } from '../../config/error.ts';
-import type { HttpMiddlewareOptions } from '../core/index.ts';
+import { checkObject, type HttpMiddlewareOptions, refused } from '../core/index.ts';
 
 /** Options of a wrapper in Next; `Request` is what the functions of the application are given. */
 export interface NextOptions<Request> extends HttpMiddlewareOptions<Request> {
@@ -29,11 +29,11 @@ interface SplitOptions<Request> {
 
 /** What is Next's alone, apart from what every middleware takes. @throws PanopticError PAN4130 for a wrong value */
 export function splitOptions<Request>(options: NextOptions<Request>, where: string): SplitOptions<Request> {
+  checkObject(options, where);
   const { route, flush, ...http } = options;
   const problems: Problem[] = [];
   const refuse = (name: string, expected: string): void => {
-    const full = `${where} options.${name}`;
-    problems.push({ code: 'PAN4130', name: full, message: `${full} must be ${expected}.` });
+    problems.push(refused(`${where} options.${name}`, expected));
   };
   if (route !== undefined && (typeof route !== 'string' || !route.startsWith('/')))
     refuse('route', 'a path that begins with /');

@@ -1,6 +1,6 @@
 import type { NextApiRequest, NextApiResponse } from 'next';
 import { flush } from '#panoptic';
-import { HttpCore } from '../core/index.ts';
+import { checkFunction, HttpCore } from '../core/index.ts';
 import { enter, exchangeOf, nodeReader } from '../node/index.ts';
 import { type NextOptions, splitOptions } from './options.ts';
 import { isBuilding } from './static-generation.ts';
@@ -10,12 +10,13 @@ import { isBuilding } from './static-generation.ts';
  *
  * @example
  * export default withPanopticApi(handler, { route: '/api/tickets/[id]' });
- * @throws PanopticError when an option is wrong
+ * @throws PanopticError when an option is wrong, or `handler` is no function
  */
 export function withPanopticApi<Result>(
   handler: (request: NextApiRequest, response: NextApiResponse) => Result | Promise<Result>,
   options: NextOptions<NextApiRequest> = {},
 ): (request: NextApiRequest, response: NextApiResponse) => Promise<Result> {
+  checkFunction(handler, 'withPanopticApi handler');
   const { route, flush: flushes, http } = splitOptions(options, 'withPanopticApi');
   const core = new HttpCore(
     nodeReader<NextApiRequest>((request) => request),

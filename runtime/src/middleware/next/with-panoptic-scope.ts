@@ -1,5 +1,5 @@
 import { headers } from 'next/headers.js';
-import { HttpCore, type HttpMiddlewareOptions, type RequestReader } from '../core/index.ts';
+import { checkFunction, checkObject, HttpCore, type HttpMiddlewareOptions, type RequestReader } from '../core/index.ts';
 
 /** What is known of a request where Next hands nobody the request itself. */
 export interface NextScopeRequest {
@@ -19,12 +19,14 @@ export type NextScopeOptions = Omit<
  *
  * @example
  * export const reply = withPanopticScope(async (form: FormData) => …, { extractMetadata: ({ headers }) => … });
- * @throws PanopticError when an option is wrong
+ * @throws PanopticError when an option is wrong, or `work` is no function
  */
 export function withPanopticScope<Args extends unknown[], Result>(
   work: (...args: Args) => Promise<Result>,
   options: NextScopeOptions = {},
 ): (...args: Args) => Promise<Result> {
+  checkFunction(work, 'withPanopticScope work');
+  checkObject(options, 'withPanopticScope');
   const core = new HttpCore(reader, { ...options, record: false }, 'withPanopticScope');
   return async (...args) => {
     // where there is no request, Next throws what it wants to catch itself

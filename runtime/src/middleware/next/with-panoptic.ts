@@ -1,6 +1,6 @@
 import { after, type NextRequest } from 'next/server.js';
 import { flush } from '#panoptic';
-import { goesOnWithout, HttpCore, type RequestReader } from '../core/index.ts';
+import { checkFunction, goesOnWithout, HttpCore, type RequestReader } from '../core/index.ts';
 import { FetchExchange, fetchExchangeOf } from '../fetch/index.ts';
 import { navigationStatus } from './navigation-status.ts';
 import { type NextOptions, splitOptions } from './options.ts';
@@ -22,12 +22,13 @@ interface Proxied {
  * export const POST = withPanoptic(async (request, { params }: RouteContext<'/tickets/[id]'>) => …, {
  *   extractMetadata: (request) => ({ tenant_id: request.headers.get('x-tenant') ?? undefined }),
  * });
- * @throws PanopticError when an option is wrong
+ * @throws PanopticError when an option is wrong, or `handler` is no function
  */
 export function withPanoptic<Context, Answer>(
   handler: (request: NextRequest, context: Context) => Answer | Promise<Answer>,
   options: NextMiddlewareOptions = {},
 ): (request: NextRequest, context: Context) => Promise<Answer> {
+  checkFunction(handler, 'withPanoptic handler');
   const { route, flush: flushes, http } = splitOptions(options, 'withPanoptic');
   const core = new HttpCore(reader, http, 'withPanoptic');
   return async (request, context) => {
