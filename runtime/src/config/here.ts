@@ -40,6 +40,7 @@ export function applyConfig(config: Config): void {
   state.trace = config.trace;
   state.extensions.onDiagnostic = config.onDiagnostic;
   useProviders(config.providers);
+  state.configured = (state.configured ?? 0) + 1;
 }
 
 /** Hot reload calls `createPanoptic` again with the same options; that must not close anything. */

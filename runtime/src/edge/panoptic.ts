@@ -36,7 +36,9 @@ export function createPanoptic(options: EdgeOptions = {}): PagePanoptic {
 export function create(options: EdgeOptions, others: readonly Problem[]): PagePanoptic {
   const { config, asyncLocalStorage, problems } = resolveEdge(options);
   if (problems.length + others.length > 0) throw new PanopticError([...problems, ...others]);
-  runtimeState().extensions.onDiagnostic = options.onDiagnostic;
+  const state = runtimeState();
+  state.extensions.onDiagnostic = options.onDiagnostic;
+  state.configured = (state.configured ?? 0) + 1;
   if (asyncLocalStorage !== undefined) useStorage(asyncLocalStorage);
   startEdge().configure(config);
   return { config: publicEdgeConfig(config), flush, close, stats };

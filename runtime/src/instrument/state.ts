@@ -60,6 +60,8 @@ export interface RuntimeState {
   enabled: boolean;
   /** The option `trace`; undefined leaves annotated functions as they were built. Read when a site handle is made. */
   trace?: boolean | undefined;
+  /** Number of configurations so far; absent before the first. What was read of an earlier one is read anew where it may change. */
+  configured?: number | undefined;
   readonly counters: {
     /** Calls recorded into a batch. */
     recorded: number;

@@ -30,6 +30,12 @@ export function resolveProvider(
   return found;
 }
 
+/** What a provider has become since: who names one while modules load may do so before `createPanoptic` has added providers. */
+export function asOfNow(provider: ResolvedProvider): ResolvedProvider {
+  const found = providersInUse().resolve(provider.name);
+  return 'suggestion' in found ? provider : found;
+}
+
 /** As `resolveProvider`, for who lists more problems than this one. */
 export function lookUpProvider(
   name: unknown,

@@ -1,6 +1,5 @@
 import type { GeneratorCall, Site } from '../instrument/site.types.ts';
-import { providersInUse } from '../providers/in-use.ts';
-import type { ResolvedProvider } from '../providers/table.ts';
+import { asOfNow } from '../providers/in-use.ts';
 import { beginWith } from './begin.ts';
 import { callLine } from './call-line.ts';
 import { type Callable, kindOf } from './callable.ts';
@@ -45,10 +44,4 @@ export function record(fn: Callable, name: string, given: WrapSettings): Callabl
   }
   const start = (site: Site) => site.begin();
   return recordedWith(fn, (self, args, isNew) => beginWith(handle(), start, { self, args, isNew, wishes }));
-}
-
-/** Who wraps while modules load may do so before `createPanoptic` has added providers. */
-function asOfNow(provider: ResolvedProvider): ResolvedProvider {
-  const found = providersInUse().resolve(provider.name);
-  return 'suggestion' in found ? provider : found;
 }

@@ -2,7 +2,8 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { recordInMemory } from '../../../../fixtures/tools/http-events.ts';
 import { getExecutionMetadata, setExecutionMetadata } from '../../context/index.ts';
 import { saidByCause } from '../../diagnostics/say.ts';
-import { memoryEvents } from '../../panoptic.ts';
+import { createPanoptic, memoryEvents } from '../../panoptic.ts';
+import { wrap } from '../../wrap/wrap.ts';
 import { HttpCore, type HttpMiddlewareOptions, type RequestEnd, type RequestReader } from './index.ts';
 
 interface Asked {
@@ -259,4 +260,25 @@ it('lets the event of a client that went away early wait for its metadata, and l
   await scope?.ready;
   expect(memoryEvents()).toMatchObject([{ outcome: 'aborted', metadata: { tenant_id: 'ada' } }]);
   expect(memoryEvents()[0]?.metadata.duration_ms).toBeLessThan(40);
+});
+
+it('follows a configuration that comes after the middleware, and after its first requests', () => {
+  const core = new HttpCore(reader, { provider: 'acme' }, 'test');
+  const ask = () => {
+    const scope = core.begin({});
+    scope?.run(wrap(() => {}, { provider: 'System', site: `call ${memoryEvents().length}` }));
+    scope?.end(OK);
+    return memoryEvents().slice(-2);
+  };
+  const [untracedCall, untraced] = ask();
+  expect(untracedCall).not.toHaveProperty('parent');
+  expect(untraced).toMatchObject({ provider: 'acme', category: 'USER_DEFINED' });
+  createPanoptic({ transport: 'memory', trace: true, providers: { Acme: 'AI' } });
+  const [call, request] = ask();
+  expect(request).toMatchObject({ provider: 'Acme', category: 'AI' });
+  expect(call?.parent).toBe(request?._id);
+  createPanoptic({ transport: 'memory', trace: false });
+  const [lastCall, last] = ask();
+  expect(lastCall).not.toHaveProperty('parent');
+  expect(last).toMatchObject({ provider: 'acme', category: 'USER_DEFINED' });
 });

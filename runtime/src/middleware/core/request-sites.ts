@@ -1,6 +1,8 @@
 import { say } from '../../diagnostics/say.ts';
 import { RecordingSite } from '../../instrument/site.ts';
+import { type RuntimeState, runtimeState } from '../../instrument/state.ts';
 import { tracing } from '../../instrument/trace/tracing.ts';
+import { asOfNow } from '../../providers/in-use.ts';
 import type { ResolvedProvider } from '../../providers/table.ts';
 import { makeSite } from '../../wrap/make-site.ts';
 
@@ -34,22 +36,46 @@ export interface RequestSite {
 
 /** One site a method and route, made when the first request needs it. */
 export class RequestSites {
-  readonly #provider: ResolvedProvider;
+  readonly #state: RuntimeState = runtimeState();
   readonly #service: string;
   readonly #byMethod: Map<string, Map<string | undefined, RequestSite>> = new Map();
   #routes = 0;
 
-  /** Calls in a request name it as their parent. */
-  readonly traced: boolean = tracing() === true;
+  /** As it was when the middleware was made. */
+  readonly #given: ResolvedProvider;
+  #provider: ResolvedProvider;
+  #traced: boolean = tracing() === true;
+  /** The configuration that these two are of. */
+  #configured: number | undefined = this.#state.configured;
 
   constructor(provider: ResolvedProvider, service: string) {
+    this.#given = provider;
     this.#provider = provider;
     this.#service = service;
+  }
+
+  /** Calls in a request name it as their parent. Asked by every request that begins: what is configured by then counts. */
+  get traced(): boolean {
+    if (this.#configured !== this.#state.configured) this.#follow();
+    return this.#traced;
   }
 
   /** @param route the pattern, such as `/users/:id`; undefined where none has matched */
   find(method: string, route: string | undefined): RequestSite {
     return this.#byMethod.get(method)?.get(route) ?? this.#make(METHODS.has(method) ? method : '_OTHER', route);
+  }
+
+  /** A middleware is made while modules load, which may be before `createPanoptic`; and that may be called again. */
+  #follow(): void {
+    this.#configured = this.#state.configured;
+    const traced = tracing() === true;
+    const provider = asOfNow(this.#given);
+    const { name, category } = this.#provider;
+    if (traced === this.#traced && provider.name === name && provider.category === category) return;
+    this.#traced = traced;
+    this.#provider = provider;
+    this.#byMethod.clear();
+    this.#routes = 0;
   }
 
   #make(method: string, route: string | undefined): RequestSite {
