@@ -1,5 +1,5 @@
 import { volumeCounts } from '../volume/counts.ts';
-import { type Batch, OUTCOME, type RowExtras } from './batch.ts';
+import { type ErrorFacts, OUTCOME, type RowExtras } from './batch.ts';
 import { now, random } from './clock.ts';
 import { outcomeOf, readError } from './errors.ts';
 import { isForeign } from './foreign.ts';
@@ -33,10 +33,7 @@ function recordFailure(state: RuntimeState, call: EndedCall, end: number, ending
   const { value } = call;
   const facts = isThenable(value) ? undefined : readError(value);
   const outcome = facts === undefined ? OUTCOME.aborted : outcomeOf(facts);
-  const values = withoutResult(call);
-  const batch = write(state, call, end, outcome, values, ending);
-  if (facts !== undefined) batch?.errors.set(batch.length - 1, facts);
-  tell(call, end, outcome, values);
+  write(state, call, end, outcome, withoutResult(call), ending, facts);
 }
 
 /** React's components throw a promise to be called again when it has settled; nothing has failed then. */
@@ -58,16 +55,6 @@ function recordResult(state: RuntimeState, call: EndedCall, end: number, ending:
       : withoutResult(call);
   const outcome = ending?.aborted ? OUTCOME.aborted : OUTCOME.ok;
   write(state, call, end, outcome, values, ending);
-  tell(call, end, outcome, values);
-}
-
-function tell(
-  { site, start, failed, value, held }: EndedCall,
-  end: number,
-  outcome: number,
-  values?: CallValues,
-): void {
-  site.info.onEnded?.({ outcome, durationMs: end - start, values, thrown: failed ? value : undefined, held });
 }
 
 /** What the call says where nobody has its result. */
@@ -91,7 +78,7 @@ function isKept(sample = 1): boolean {
 }
 
 /**
- * Gives the batch whose last row it is; undefined for a call that gets none.
+ * Writes the row of a call, unless it gets none, and says so to who wants to hear of it.
  *
  * A call that a recorded one names as its parent is recorded whatever samples and stages say, so that no event has a
  * parent that is not there. Its share is 1 then, and that of the calls of its kind that nobody names stays what it is: sums
@@ -104,13 +91,14 @@ function write(
   outcome: number,
   values: CallValues | undefined,
   ending: Ending | undefined,
-): Batch | undefined {
+  error?: ErrorFacts,
+): void {
   const { site, snapshot, start, span } = call;
   let extras = timesOf(call, end, ending);
   const rate = span?.named ? 1 : state.stages?.admit({ site, snapshot, start, end, outcome, values, extras });
   if (rate === 0) {
     span?.leaveOut();
-    return undefined;
+    return;
   }
   if (rate !== undefined && rate !== annotatedRate(call, outcome)) extras = { ...extras, sampleRate: rate };
   if (span !== undefined) extras = extras === undefined ? span.record() : { ...span.record(), ...extras };
@@ -118,7 +106,10 @@ function write(
   const row = batch.length - 1;
   if (values !== undefined) batch.values.set(row, values);
   if (extras !== undefined) batch.extras.set(row, extras);
-  return batch;
+  if (error !== undefined) batch.errors.set(row, error);
+  // last, since whoever hears of it may record calls
+  const thrown = call.failed ? call.value : undefined;
+  site.info.onEnded?.({ outcome, durationMs: end - start, values, thrown, held: call.held });
 }
 
 /** How long what took, where duration is not all there is to say. */

@@ -67,7 +67,7 @@ export interface SiteInfo {
   onResult?(result: any, held?: unknown): CallValues;
   /** Of a wrapped function: reads what a call says without a result, because it has failed or nobody knows the result. */
   onUnknown?(held: unknown): CallValues;
-  /** Of a wrapped function: hears of each call that was not sampled out, when it has ended. Must not throw. */
+  /** Of a wrapped function: hears of each call that has an event of its own, when it has ended. Must not throw. */
   onEnded?(end: CallEnd): void;
 }
 

@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { beforeEach, expect, it, vi } from 'vitest';
 import { keepLines } from '../../../fixtures/tools/lines.ts';
-import { clearMemoryEvents, createPanoptic, flush, memoryEvents, stats, wrap } from '../index.ts';
+import { clearMemoryEvents, createPanoptic, flush, memoryEvents, type PanopticOptions, stats, wrap } from '../index.ts';
 
 const provider = 'OpenAI';
 const kept = keepLines();
@@ -120,6 +120,28 @@ it('tells an aborted call, and one that was left, from a failure', () => {
 it('writes nothing for a call that was sampled out', () => {
   wrap(() => 1, { provider, logger, sample: 0 })();
   expect(said()).toEqual([]);
+});
+
+it.each<[string, PanopticOptions]>([
+  ['sampling', { sampling: 0 }],
+  ['rateLimit', { rateLimit: { eventsPerSecond: 0.001, burst: 1 } }],
+  ['dedupe', { dedupe: { ttl: 60_000 } }],
+  ['aggregate', { aggregate: { windowMs: 60_000 } }],
+])('writes nothing for a call that %s leaves without an event of its own', (stage, options) => {
+  createPanoptic({ transport: 'memory', ...options });
+  const work = wrap(
+    (fails: boolean) => {
+      if (fails) throw new RangeError('no');
+    },
+    { provider, logger, site: `of ${stage}` },
+  );
+  for (let call = 0; call < 3; call++) work(false);
+  const events = memoryEvents().filter(({ window }) => window === undefined);
+  expect(events.length).toBeLessThan(2);
+  expect(said().map(({ outcome }) => outcome)).toEqual(events.map(({ outcome }) => outcome));
+  // but for `rateLimit`, a failure has one
+  expect(() => work(true)).toThrow('no');
+  expect(said()).toHaveLength(stage === 'rateLimit' ? 0 : 1);
 });
 
 it('goes on where the logger fails, and says so', async () => {
