@@ -81,6 +81,28 @@ it('copies what it is given: neither a change of the object nor of the snapshot 
   });
 });
 
+it('gives out dates that are copies: one that is changed reaches neither an event nor who asks later', () => {
+  const work = handle();
+  const since = new Date(0);
+  withExecutionMetadata({ contract: { since, seen: [since] }, labels: { tier: 'gold' } }, () => {
+    const before = getExecutionMetadata() as { contract: { since: Date; seen: Date[] }; labels: object };
+    before.contract.since.setTime(1);
+    before.contract.seen[0]?.setTime(1);
+    since.setTime(1);
+    expect([before, before.contract, before.contract.seen, before.labels].every(Object.isFrozen)).toBe(true);
+    expect(getExecutionMetadata()?.contract).toEqual({ since: new Date(0), seen: [new Date(0)] });
+    work.begin().end();
+  });
+  const contract = { since: new Date(0), seen: [new Date(0)] };
+  expect(contexts()).toEqual([{ contract, labels: { tier: 'gold' } }]);
+});
+
+it('gives out the same object as long as nothing changes', () => {
+  withExecutionMetadata({ labels: { tier: 'gold' } }, () =>
+    expect(getExecutionMetadata()).toBe(getExecutionMetadata()),
+  );
+});
+
 it('refuses keys that could change a prototype, drops what does not serialise, and counts both', () => {
   invalidValues().clear();
   const said = vi.spyOn(console, 'error').mockImplementation(() => {});

@@ -4,7 +4,7 @@ import { scopeOf } from '../instrument/scope.ts';
 import { type ContextHolder, runtimeState } from '../instrument/state.ts';
 import { contextStorage } from './context-storage.ts';
 import type { ExecutionMetadata } from './metadata.types.ts';
-import { freezeDeep, snapshotOf } from './snapshot.ts';
+import { givenOut, snapshotOf } from './snapshot.ts';
 
 export type { ExecutionMetadata } from './metadata.types.ts';
 
@@ -41,10 +41,10 @@ export function setExecutionMetadata(metadata: ExecutionMetadata): void {
   holder.snapshot = snapshotOf(holder.snapshot, metadata);
 }
 
-/** The metadata of the scope that is open, frozen; undefined outside one. */
+/** The metadata of the scope that is open, frozen, and dates as copies; undefined outside one. */
 export function getExecutionMetadata(): Readonly<ExecutionMetadata> | undefined {
   const holder = currentHolder();
-  return holder && freezeDeep(holder.snapshot.data);
+  return holder && givenOut(holder.snapshot.data);
 }
 
 /** The scope that is open. */

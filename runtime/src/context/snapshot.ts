@@ -38,11 +38,21 @@ function isPlain(value: unknown): value is Data {
   return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 }
 
-/** Makes what is given out immutable, at any depth. */
-export function freezeDeep<T extends object>(value: T): T {
+/**
+ * What is given out is immutable at any depth. Dates cannot be frozen: where there are some, a copy of them and of what holds them
+ * is given out, and only then.
+ */
+export function givenOut<T extends object>(value: T): T {
+  // and so has no dates
   if (Object.isFrozen(value)) return value;
-  for (const member of Object.values(value)) {
-    if (typeof member === 'object' && member !== null) freezeDeep(member);
+  if (value instanceof Date) return new Date(value) as T & Date;
+  let copied: T | undefined;
+  for (const [key, member] of Object.entries(value)) {
+    if (typeof member !== 'object' || member === null) continue;
+    const given = givenOut(member);
+    if (given === member) continue;
+    copied ??= (Array.isArray(value) ? [...value] : { ...value }) as T;
+    Object.assign(copied, { [key]: given });
   }
-  return Object.freeze(value);
+  return Object.freeze(copied ?? value);
 }
