@@ -123,6 +123,14 @@ it('refuses keys that could change a prototype, drops what does not serialise, a
   expect(said).toHaveBeenCalledTimes(5);
 });
 
+it('keeps the beginning of a text that is too long, of which nothing is said', () => {
+  invalidValues().clear();
+  withExecutionMetadata({ plan: `${'x'.repeat(1024)}y` }, () => {
+    expect(getExecutionMetadata()).toEqual({ plan: 'x'.repeat(1024) });
+  });
+  expect(invalidValues().size).toBe(0);
+});
+
 it('does nothing outside a scope, and says so once', () => {
   const said = vi.spyOn(console, 'error').mockImplementation(() => {});
   setExecutionMetadata({ tenant_id: 'ada' });

@@ -12,8 +12,8 @@ export type { ExecutionMetadata } from './metadata.types.ts';
  * Runs `work` in a scope of its own: every billed call in it, awaited ones included, carries `metadata`, merged deep
  * over that of the surrounding scope; the later value wins. Open it once a request.
  *
- * The metadata is copied at once, at most four levels, 64 keys an object and 1,024 characters a string; functions,
- * symbols and what lies beyond are left out and counted.
+ * The metadata is copied at once, at most four levels, 64 keys an object and 1,024 characters a string, of which the rest is cut
+ * off; functions, symbols and what else lies beyond are left out and counted.
  *
  * @returns what `work` returns. Throws only what `work` throws.
  */

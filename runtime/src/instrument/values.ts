@@ -61,7 +61,8 @@ const MAX_KEYS = `an object of at most ${LIMITS.keys} keys; the others are kept`
 
 /**
  * A bounded copy in plain data: primitives and dates as they are, objects and arrays key by key, `toJSON` honoured.
- * What does not serialise or lies beyond `LIMITS` is left out, counted and said once. Never throws.
+ * What does not serialise or lies beyond `LIMITS` is left out, counted and said once; a text is cut, as those of errors are, of
+ * which nothing is said. Never throws.
  * @param of whose value it is: a function's name
  * @param path what it becomes in the event, such as `usage`
  */
