@@ -68,6 +68,16 @@ it.each([null, 'https://x/', 5, true, [[]]])('refuses what is no object of optio
   expect(() => createPanopticOfPage(given as never)).toThrow(message);
 });
 
+it('knows what else is for a server, and calls none of it misspelt', () => {
+  const ofServers = { sampling: 0.1, rateLimit: 5, dedupe: 1000, aggregate: 1000, timing: 'detailed', redact: ['x'] };
+  const expected = Object.keys(ofServers).map((name) => ['PAN4150', name]);
+  expect(problems(ofServers)).toEqual(expected);
+  expect(problems({ logger: { level: 'info' }, trace: true })).toEqual([
+    ['PAN4150', 'logger'],
+    ['PAN4150', 'trace'],
+  ]);
+});
+
 it('takes a secret in a worker, and refuses it in a page', () => {
   const options = { endpoint: 'https://x/', token: 't', project: 'p', asyncLocalStorage: AsyncLocalStorage };
   expect(problems(options)).toEqual([]);

@@ -7,24 +7,31 @@ import { defaultConfig, type EdgeConfig, type EdgeOptions } from './options.ts';
 import { isPage } from './page.ts';
 import type { AsyncLocalStorageClass } from './storage.ts';
 
-/** Options of a server that say where events go. */
-const OF_SERVERS: readonly (keyof PanopticOptions)[] = [
-  'mongodb',
-  'http',
-  'log',
-  'dir',
-  'worker',
-  'routing',
-  'resilience',
-  'acknowledgement',
-  'compressionEnabled',
-  'env',
-  'maxCollections',
-  'maxPendingBatches',
-  'quiet',
-  'trace',
-  'exporters',
-];
+/** Options of a server: where events go, and what becomes of its own calls. */
+const OF_SERVERS: Readonly<Record<Exclude<keyof PanopticOptions, keyof EdgeOptions | 'providers'>, true>> = {
+  mongodb: true,
+  http: true,
+  log: true,
+  dir: true,
+  worker: true,
+  routing: true,
+  resilience: true,
+  acknowledgement: true,
+  compressionEnabled: true,
+  env: true,
+  maxCollections: true,
+  maxPendingBatches: true,
+  quiet: true,
+  sampling: true,
+  rateLimit: true,
+  dedupe: true,
+  aggregate: true,
+  timing: true,
+  redact: true,
+  logger: true,
+  trace: true,
+  exporters: true,
+};
 
 /** What the server says of events that come without the token. */
 const OF_TRUSTED = ['project', 'username'] as const;
@@ -99,11 +106,13 @@ const address: Parse<string> = (raw) => {
 /** What is right elsewhere. */
 function misplaced(options: EdgeOptions): Problem[] {
   const given = (name: string): boolean => (options as Record<string, unknown>)[name] !== undefined;
-  const problems: Problem[] = OF_SERVERS.filter(given).map((name) => ({
-    code: 'PAN4150',
-    name,
-    message: `${name} is for a server. Here events go to \`endpoint\`; give ${name} to createPanoptic where createIngest() runs.`,
-  }));
+  const problems: Problem[] = Object.keys(OF_SERVERS)
+    .filter(given)
+    .map((name) => ({
+      code: 'PAN4150',
+      name,
+      message: `${name} is for a server. Leave it out here, where events go to \`endpoint\`; createPanoptic takes it where createIngest() runs.`,
+    }));
   if (given('token') && isPage()) {
     const message =
       'token is a secret, and everybody can read what a page holds. Leave it out; events of pages are untrusted.';
@@ -118,8 +127,6 @@ function misplaced(options: EdgeOptions): Problem[] {
 }
 
 function unknown(options: EdgeOptions, known: object): Problem[] {
-  const others = Object.fromEntries(
-    Object.entries(options).filter(([name]) => !(OF_SERVERS as readonly string[]).includes(name)),
-  );
+  const others = Object.fromEntries(Object.entries(options).filter(([name]) => !Object.hasOwn(OF_SERVERS, name)));
   return unknownIn(others, known, '');
 }
