@@ -19,8 +19,8 @@ export class Recent {
     for (const id of ids) this.#safe.set(id, safe);
   }
 
-  /** It is lost: who sends it again is to be heard. */
-  forget(id: string): void {
-    this.#safe.delete(id);
+  /** It is lost with what it was handed over with: who sends it again is to be heard, unless somebody has already. */
+  forget(id: string, safe: Safe): void {
+    if (this.#safe.get(id) === safe) this.#safe.delete(id);
   }
 }

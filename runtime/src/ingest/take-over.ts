@@ -50,10 +50,14 @@ export async function takeOver(events: readonly BillingEvent[]): Promise<number>
     counts.accepted += fresh.size;
   }
   const ids = new Set(events.map(({ _id }) => _id));
-  const lost = new Set((await Promise.all(waits)).flat().filter((id) => ids.has(id)));
-  for (const id of lost) {
-    recent.forget(id);
-    if (fresh.has(id)) counts.accepted--;
+  const lost = new Set<string>();
+  for (const safe of waits) {
+    for (const id of await safe) {
+      if (!ids.has(id)) continue;
+      lost.add(id);
+      recent.forget(id, safe);
+      if (fresh.has(id)) counts.accepted--;
+    }
   }
   return lost.size;
 }

@@ -35,6 +35,8 @@ export class SegmentFile {
    * the background could take the error, and `sync` succeed before anybody has heard of it.
    */
   #background: number | undefined;
+  /** All that were opened. */
+  readonly #descriptors: number[] = [];
   readonly #inode: number;
   #syncing = 0;
   #closing = false;
@@ -45,6 +47,7 @@ export class SegmentFile {
     this.path = segmentPath(folder, number);
     this.#disk = disk;
     this.#descriptor = openSync(this.path, 'ax', 0o640);
+    this.#descriptors.push(this.#descriptor);
     this.#inode = fstatSync(this.#descriptor).ino;
   }
 
@@ -84,25 +87,46 @@ export class SegmentFile {
     const ended = (error: Error | null): void => {
       this.#syncing--;
       if (!error) this.synced = Math.max(this.synced, size);
+      // nothing is synced again on a descriptor that has told of an error
+      else this.#background = undefined;
       if (this.#closing) this.close();
-      done(error);
+      // what `sync` has put on disk meanwhile is there: it would have been told the same
+      done(error && this.synced < size ? error : null);
     };
+    const descriptor = this.#forBackground();
+    if (descriptor !== undefined) this.#disk.datasyncLater(descriptor, ended);
+    else nextTick(() => ended(this.#errorOfSync()));
+  }
+
+  /** Undefined where the process may open no further file, or this one has another name now. */
+  #forBackground(): number | undefined {
     try {
-      this.#background ??= openSync(this.path, 'r+');
-    } catch (error) {
-      nextTick(ended, error as Error);
-      return;
+      if (this.#background === undefined) {
+        this.#background = openSync(this.path, 'r+');
+        this.#descriptors.push(this.#background);
+      }
+    } catch {
+      // `sync` needs none
     }
-    this.#disk.datasyncLater(this.#background, ended);
+    return this.#background;
+  }
+
+  #errorOfSync(): Error | null {
+    try {
+      this.sync();
+      return null;
+    } catch (error) {
+      return error as Error;
+    }
   }
 
   /** Lets go of the file, when a sync under way has ended. Never throws. */
   close(): void {
     this.#closing = true;
     if (this.#syncing > 0) return;
-    for (const descriptor of [this.#descriptor, this.#background]) {
+    for (const descriptor of this.#descriptors.splice(0)) {
       try {
-        if (descriptor !== undefined) closeSync(descriptor);
+        closeSync(descriptor);
       } catch {
         // the descriptor is gone either way
       }

@@ -5,7 +5,7 @@ import { FetchExchange, fetchExchangeOf } from '../fetch/index.ts';
 import { navigationStatus } from './navigation-status.ts';
 import { type NextOptions, splitOptions } from './options.ts';
 import { type RouteParams, routePattern } from './route-pattern.ts';
-import { isMadeAhead, loadWorks } from './static-generation.ts';
+import { isBuilding, isMadeAhead, loadWorks } from './static-generation.ts';
 
 export type NextMiddlewareOptions = NextOptions<NextRequest>;
 
@@ -31,8 +31,11 @@ export function withPanoptic<Context, Answer>(
   checkFunction(handler, 'withPanoptic handler');
   const { route, flush: flushes, http } = splitOptions(options, 'withPanoptic');
   const core = new HttpCore(reader, http, 'withPanoptic');
+  if (!isBuilding()) void loadWorks();
   return async (request, context) => {
-    await loadWorks();
+    if (isBuilding()) return handler(request, context);
+    const loading = loadWorks();
+    if (loading !== undefined) await loading;
     if (isMadeAhead()) return handler(request, context);
     const before = fetchExchangeOf(request);
     const scope = core.begin(request, before?.scope);
