@@ -59,6 +59,12 @@ if (way === 'terminate') {
     await Promise.all([...lots, killed]);
   }
   await flush(30_000);
+} else if (way === 'exit-unheard') {
+  for (let lot = 0; lot < 20; lot++) void send(50);
+  for (let n = 0; n < 20; n++) await turn();
+  // the worker is up before anybody hears that it is
+  for (const end = Date.now() + 1500; Date.now() < end; );
+  process.exit(3);
 } else {
   await send(10);
   for (let lot = 0; lot < 20; lot++) void send(50);
@@ -83,6 +89,7 @@ test.each([
   ['exit', true, 'process', 3],
   ['exit-killed', true, 'disk', 3],
   ['exit', false, 'process', 3],
+  ['exit-unheard', true, 'process', 3],
 ])('what was acknowledged is stored once: %s, worker: %s, %s', async (way, worker, acknowledgement, exitCode) => {
   const folder = mkdtempSync(join(tmpdir(), 'panoptic-ingest-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
@@ -103,7 +110,7 @@ test.each([
   };
   const stored: number[] = [];
   for await (const { doc } of readLog(dir)) stored.push(decodeEvent(doc).quantity);
-  expect(told.acknowledged.length).toBeGreaterThan(0);
+  expect(way === 'exit-unheard' ? stored.length : told.acknowledged.length).toBeGreaterThan(0);
   expect(new Set(stored).size).toBe(stored.length);
   const missing = told.acknowledged.filter((number) => !stored.includes(number));
   expect(missing).toEqual([]);

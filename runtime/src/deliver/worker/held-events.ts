@@ -19,6 +19,11 @@ export class HeldEvents {
   readonly #posted: Set<number> = new Set();
   #seq = 0;
 
+  /** Number of the latest lot. */
+  get latest(): number {
+    return this.#seq;
+  }
+
   get events(): number {
     let events = 0;
     for (const lot of this.#lots.values()) events += lot.events.length;

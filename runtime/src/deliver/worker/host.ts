@@ -11,7 +11,7 @@ import type { HeldBatch } from './held-batch.ts';
 import { HeldBatches } from './held-batches.ts';
 import { HeldEvents, type Lot } from './held-events.ts';
 import { plainSite } from './posted.ts';
-import type { FromWorker, PostedBatch, WorkerConfig, WorkerCounts } from './protocol.ts';
+import { type FromWorker, GATE, type PostedBatch, type WorkerConfig, type WorkerCounts } from './protocol.ts';
 import { SumOfWorkers } from './sum-of-workers.ts';
 import { WorkerLife } from './worker-life.ts';
 
@@ -42,6 +42,8 @@ export class WorkerHost {
   #sitesSent = 0;
   /** Something was sent since a flush has told that everything arrived. */
   #undelivered = false;
+  /** The worker has been asked to end. */
+  #isEnding = false;
 
   constructor(file: string, config: Config, events: HostEvents) {
     this.#config = config;
@@ -125,15 +127,24 @@ export class WorkerHost {
   /** Takes everything away from the worker that is not safe. */
   takeBack(): { batches: HeldBatch[]; lots: Lot[] } {
     this.#undelivered = false;
+    const { worker } = this.#life;
+    if (worker !== undefined) Atomics.store(worker.gate, GATE.taken, this.#heldEvents.latest);
     return { batches: this.#held.takeBack(), lots: this.#heldEvents.takeBack() };
   }
 
   /** For the `exit` event: lets the worker finish, as long as it gets on; gives what the main thread must deliver itself. */
   endNow(): { batches: HeldBatch[]; lots: Lot[] } {
     const { worker, isReady } = this.#life;
-    if (worker && isReady) endWorker(worker, () => this.#doneNow());
+    if (worker && isReady) {
+      // it may be up without having been heard; whatever is sent after its end would be worked on in two threads
+      this.receive();
+      this.#postEvents();
+      this.#isEnding = true;
+      endWorker(worker, () => this.#doneNow());
+    }
     this.receive();
     const left = this.takeBack();
+    this.#isEnding = false;
     // what was finished at the very last moment
     this.#held.finishDone(this.#config.acknowledgement);
     return left;
@@ -141,7 +152,7 @@ export class WorkerHost {
 
   #doneNow(): number {
     this.receive();
-    return this.#held.done;
+    return this.#held.done + this.#heldEvents.safe;
   }
 
   #postBatches(): void {
@@ -176,7 +187,7 @@ export class WorkerHost {
    * Batches need not wait, because a claim on each says who does.
    */
   #postEvents(): void {
-    if (!this.#life.isReady) return;
+    if (!this.#life.isReady || this.#isEnding) return;
     for (const message of this.#heldEvents.unposted()) {
       this.#life.post(message);
       this.#undelivered = true;

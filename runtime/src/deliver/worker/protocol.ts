@@ -15,8 +15,11 @@ export const PROTOCOL = 7;
  */
 export const CLAIM = { free: 0, claimed: 1, done: 2, taken: 3, partly: 4 } as const;
 
-/** Words of the gate, memory that both threads see without a message. */
-export const GATE = { ready: 0, ended: 1, words: 2 } as const;
+/**
+ * Words of the gate, memory that both threads see without a message. Lots of events up to `taken`, by their number, are the main
+ * thread's again: a worker that was stuck leaves those alone that it has not begun with.
+ */
+export const GATE = { ready: 0, ended: 1, taken: 2, words: 3 } as const;
 
 /** What a worker can know: functions stay with the application. */
 export type WorkerConfig = Omit<Config, 'onDiagnostic' | 'custom' | 'exporters'>;

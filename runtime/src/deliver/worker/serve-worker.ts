@@ -36,6 +36,7 @@ export function serveWorker({ protocol, config, port, gate, deadThreads: dead }:
       Atomics.notify(gate, GATE.ended);
       return;
     }
+    if (message.type === 'append' && message.seq <= Atomics.load(gate, GATE.taken)) return;
     delivery.handle(message);
     teller.wake();
   });
