@@ -1,12 +1,12 @@
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { say } from '../diagnostics/say.ts';
 import { readCursor, writeCursor } from './cursor.ts';
-import { removeFolder, syncFolder } from './durable.ts';
+import { removeFolder } from './durable.ts';
 import { type LogGap, type LogRecord, type Position, readFolder, START } from './folder-reader.ts';
 import { InFlight, type Limit, type Portion } from './in-flight.ts';
-import { segmentPath, segmentsOf } from './layout.ts';
 import { releaseLease } from './lease.ts';
 import { nameGap, quarantine } from './repair.ts';
+import { dropOldest } from './retention.ts';
 import type { Spool } from './spool.ts';
 import { isBefore, type Tail } from './tail.ts';
 
@@ -74,13 +74,7 @@ export class FolderSpool implements Spool {
     try {
       writeCursor(this.folder, this.#arrivedTo);
       this.#noted = this.#arrivedTo;
-      let removed = false;
-      for (const segment of segmentsOf(this.folder)) {
-        if (segment >= this.#arrivedTo.segment || !this.#options.isSealed(segment)) break;
-        rmSync(segmentPath(this.folder, segment), { force: true });
-        removed = true;
-      }
-      if (removed) syncFolder(this.folder);
+      dropOldest(this.folder, (segment) => segment < this.#arrivedTo.segment && this.#options.isSealed(segment));
     } catch (error) {
       // another process has taken the folder over
       if (!existsSync(this.folder)) return;

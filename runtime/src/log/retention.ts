@@ -44,6 +44,17 @@ export function* oldSegments(
   }
 }
 
+/** Deletes the oldest segments, as far as each may go. Throws the system's error. */
+export function dropOldest(folder: string, mayGo: (segment: number) => boolean): void {
+  let dropped = false;
+  for (const segment of segmentsOf(folder)) {
+    if (!mayGo(segment)) break;
+    rmSync(segmentPath(folder, segment), { force: true });
+    dropped = true;
+  }
+  if (dropped) syncFolder(folder);
+}
+
 /** Deletes a segment, and the folder of a writer that is gone when it was the last. Throws the system's error. */
 export function dropSegment({ folder, segment }: OldSegment, own: string | undefined): void {
   rmSync(segmentPath(folder, segment), { force: true });

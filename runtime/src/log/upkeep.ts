@@ -1,12 +1,11 @@
-import { rmSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import type { OutletLogStats } from '../deliver/outlet.ts';
 import { say } from '../diagnostics/say.ts';
 import { readCursor } from './cursor.ts';
-import { syncFolder } from './durable.ts';
-import { segmentPath, segmentsOf } from './layout.ts';
+import { segmentPath } from './layout.ts';
 import type { Owner } from './owner.ts';
 import { Quota } from './quota.ts';
-import { dropSegment, eventsIn, type OldSegment, oldSegments } from './retention.ts';
+import { dropOldest, dropSegment, eventsIn, type OldSegment, oldSegments } from './retention.ts';
 import type { LogWriter } from './writer.ts';
 
 export interface UpkeepOptions {
@@ -122,16 +121,10 @@ export class Upkeep {
   #dropArrived(writer: LogWriter): void {
     try {
       const cursor = readCursor(writer.folder);
-      let dropped = false;
-      for (const segment of segmentsOf(writer.folder)) {
-        const file = segmentPath(writer.folder, segment);
-        const arrived =
-          segment < cursor.segment || (segment === cursor.segment && cursor.offset >= statSync(file).size);
-        if (!arrived || !writer.isSealed(segment)) break;
-        rmSync(file, { force: true });
-        dropped = true;
-      }
-      if (dropped) syncFolder(writer.folder);
+      const hasArrived = (segment: number): boolean =>
+        segment < cursor.segment ||
+        (segment === cursor.segment && cursor.offset >= statSync(segmentPath(writer.folder, segment)).size);
+      dropOldest(writer.folder, (segment) => hasArrived(segment) && writer.isSealed(segment));
     } catch {
       // tried again with later events
     }

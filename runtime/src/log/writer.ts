@@ -128,8 +128,8 @@ export class LogWriter {
   }
 
   /**
-   * As `sync`, without waiting for the disk. `done` gets the error, also when the segment was sealed meanwhile: its events have
-   * to be appended again, and may be in the log twice.
+   * As `sync`, without waiting for the disk. `done` gets the error, also of a segment that was let go of meanwhile without a sync:
+   * its events have to be appended again, and may be in the log twice.
    */
   syncLater(done: (error: SyncError | null) => void): void {
     const file = this.#file;

@@ -39,8 +39,8 @@ export class HeldBatches {
       this.safe += held.length - left.length;
       // a subscriber may ask for the ids at any time later, and they are worked out from the rows
       if (!isAcknowledgementAwaited()) held.release();
-      const without = new Set([...left, ...lost]);
-      publishAcknowledged({ count: held.length - without.size, level, ids: () => batchIds(held.batch, without) });
+      const ids = (): string[] => batchIds(held.batch, new Set([...left, ...lost]));
+      publishAcknowledged({ count: held.length - left.length - lost.length, level, ids });
     }
   }
 

@@ -50,7 +50,7 @@ export class FetchExchange {
   answer(response: Response, error?: unknown): Response {
     try {
       // nobody reads what is answered to a client that has gone, and servers need not say so
-      if (this.#request.signal?.aborted) this.end({ incomplete: 'aborted' });
+      if (this.#hasGone()) this.end({ incomplete: 'aborted' });
       this.#status = response.status;
       // nobody reads the body of an answer to HEAD
       const body = this.#request.method === 'HEAD' ? null : response.body;
@@ -80,15 +80,14 @@ export class FetchExchange {
 
   #record({ status = this.#status, incomplete, error }: FetchEnd): void {
     try {
-      const { headers, signal } = this.#request;
-      const length = headers.get('content-length');
+      const length = this.#request.headers.get('content-length');
       this.scope.end({
         status,
         error,
         responseBytes: this.#sent,
         route: this.#routeOf(),
         requestBytes: length === null ? undefined : Number(length),
-        incomplete: incomplete ?? (signal?.aborted ? 'aborted' : undefined),
+        incomplete: incomplete ?? (this.#hasGone() ? 'aborted' : undefined),
       });
     } catch (cause) {
       goesOnWithout(cause);
