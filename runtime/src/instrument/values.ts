@@ -89,14 +89,15 @@ function copy(copying: Copying, value: unknown, depth: number): unknown {
 }
 
 function copyObject(copying: Copying, value: Record<string, unknown>, depth: number): unknown {
-  if (value instanceof Date) return new Date(value.getTime());
+  const isPlain = Object.getPrototypeOf(value) === Object.prototype;
+  if (!isPlain && value instanceof Date) return new Date(value.getTime());
   if (ArrayBuffer.isView(value)) throw new TypeError('bytes are never a measure');
   if (typeof value.toJSON === 'function') {
     const copied = copy(copying, value.toJSON(), depth + 1);
     if (copying.out !== undefined) prefix(copying.out, depth, '');
     return copied;
   }
-  if (Object.getPrototypeOf(value) === Object.prototype && !isPolluted()) return copyPlain(copying, value, depth);
+  if (isPlain && !isPolluted()) return copyPlain(copying, value, depth);
   // of a list its places alone, the empty ones too: a match of a pattern has properties beside them
   const isList = Array.isArray(value);
   const keys = Object.keys(isList ? [...value.slice(0, LIMITS.keys)] : value);
