@@ -2,7 +2,7 @@ import type { Transport } from '../deliver/transport.ts';
 import { withCredentials } from './mongodb-uri.ts';
 import { TRANSPORT_NAMES, type TransportName } from './options.ts';
 import type { Environment, Reader } from './reader.ts';
-import { httpUrl, mongodbUri, oneOf, type Parse, Refused } from './values.ts';
+import { callback, httpUrl, mongodbUri, oneOf, type Parse, Refused } from './values.ts';
 
 export interface ChosenTransport {
   readonly transport: TransportName | 'custom';
@@ -24,6 +24,11 @@ const byNameOrObject: Parse<TransportName | Transport> = (raw) => {
     : new Refused(`one of ${TRANSPORT_NAMES.join(', ')}, or { version: 1, name, destination, send }`);
 };
 
+const sendsAtOnce: Parse<number> = (raw) =>
+  typeof raw === 'number' && raw >= 1 && (Number.isInteger(raw) || raw === Number.POSITIVE_INFINITY)
+    ? raw
+    : new Refused('a whole number from 1, or Infinity');
+
 /**
  * What the options say; else `PANOPTIC_TRANSPORT`; else MongoDB or HTTP where an address of our own is given; else memory
  * under a test runner; else the log.
@@ -36,7 +41,11 @@ export function chooseTransport(reader: Reader, hasDir: boolean): ChosenTranspor
   const optionUrl = reader.value('http.url', options.http?.url, httpUrl);
   const url = optionUrl ?? reader.variable('PANOPTIC_HTTP_URL', httpUrl);
   const byOption = reader.option('transport', byNameOrObject) ?? named(optionUri, optionUrl);
-  if (typeof byOption === 'object') return { transport: 'custom', custom: byOption, chosen: true };
+  if (typeof byOption === 'object') {
+    reader.value('transport.concurrency', byOption.concurrency, sendsAtOnce);
+    reader.value('transport.close', byOption.close, callback);
+    return { transport: 'custom', custom: byOption, chosen: true };
+  }
   const wanted = byOption ?? reader.variable('PANOPTIC_TRANSPORT', byName) ?? named(ownUri, url);
 
   if (wanted === undefined) {

@@ -23,7 +23,7 @@ export function readLogOptions(reader: Reader): Required<LogOptions> {
 
 const zeroOr =
   (min: number, max: number): Parse<number> =>
-  (raw) => {
-    const value = integer(0, max)(raw);
+  (raw, isVariable) => {
+    const value = integer(0, max)(raw, isVariable);
     return value instanceof Refused || (value > 0 && value < min) ? new Refused(`0 or from ${min} to ${max}`) : value;
   };

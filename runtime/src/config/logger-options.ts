@@ -3,7 +3,7 @@ import { billingLevels } from '../pino/levels.ts';
 import { levelName, STANDARD_LEVELS } from './logger-level.ts';
 import { readTransport } from './logger-transport.ts';
 import type { Reader } from './reader.ts';
-import { callback, isObject, object, type Parse, Refused } from './values.ts';
+import { callback, flag, isObject, object, type Parse, Refused } from './values.ts';
 
 /** What loggers are made of: a logger of the application, or options that have been checked. */
 export type LoggerSetting =
@@ -44,6 +44,7 @@ export function readLogger(reader: Reader): LoggerSetting {
   };
   const to = reader.value('logger.destination', destination, destinationOf);
   const hidden = reader.value('logger.redact', redact, redactOf);
+  if (isObject(hidden)) reader.value('logger.redact.remove', hidden.remove, flag);
   const threads = readTransport(reader, transport, levels);
   if (to !== undefined) options.destination = to;
   if (hidden !== undefined) options.redact = hidden;
@@ -85,7 +86,7 @@ const optionsOnly: Parse<Record<string, unknown>> = (raw) =>
   isObject(raw) && typeof raw.child !== 'function' ? raw : new Refused(`a logger of pino, or an object with ${NAMES}`);
 
 const levelNumbers: Parse<object> = (raw) =>
-  isObject(raw) && Object.values(raw).every((value) => typeof value === 'number')
+  isObject(raw) && Object.values(raw).every((value) => typeof value === 'number' && !Number.isNaN(value))
     ? raw
     : new Refused('an object of the names of levels and their numbers');
 

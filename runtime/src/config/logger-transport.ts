@@ -1,7 +1,7 @@
 import type { LoggerTransport } from '../logger/options.ts';
 import { levelName } from './logger-level.ts';
 import type { Reader } from './reader.ts';
-import { isObject, object, type Parse, Refused } from './values.ts';
+import { flag, isObject, object, type Parse, Refused } from './values.ts';
 
 const PATH = 'logger.transport';
 const KINDS = ['target', 'targets', 'pipeline'] as const;
@@ -14,6 +14,8 @@ export function readTransport(reader: Reader, given: unknown, levels: readonly s
     reader.refuse('PAN4101', PATH, 'must have exactly one of target, targets and pipeline');
     return undefined;
   }
+  reader.value(`${PATH}.worker`, transport.worker, anObject);
+  reader.value(`${PATH}.dedupe`, transport.dedupe, flag);
   if (transport.targets === undefined) readTarget(reader, PATH, transport);
   (reader.value(`${PATH}.targets`, transport.targets, objects) ?? []).forEach((target, index) => {
     const place = `${PATH}.targets[${index}]`;
@@ -23,12 +25,20 @@ export function readTransport(reader: Reader, given: unknown, levels: readonly s
   return transport as unknown as LoggerTransport;
 }
 
-function readTarget(reader: Reader, path: string, { target, pipeline }: Readonly<Record<string, unknown>>): void {
-  if (pipeline === undefined) reader.value(`${path}.target`, target ?? null, moduleName);
+function readTarget(reader: Reader, path: string, given: Readonly<Record<string, unknown>>): void {
+  const { pipeline } = given;
+  if (pipeline === undefined) readModule(reader, path, given);
   (reader.value(`${path}.pipeline`, pipeline, objects) ?? []).forEach((step, index) => {
-    reader.value(`${path}.pipeline[${index}].target`, step.target ?? null, moduleName);
+    readModule(reader, `${path}.pipeline[${index}]`, step);
   });
 }
+
+function readModule(reader: Reader, path: string, { target, options }: Readonly<Record<string, unknown>>): void {
+  reader.value(`${path}.target`, target ?? null, moduleName);
+  reader.value(`${path}.options`, options, anObject);
+}
+
+const anObject = /* @__PURE__ */ object('an object');
 
 const objects: Parse<Record<string, unknown>[]> = (raw) =>
   Array.isArray(raw) && raw.length > 0 && raw.every(isObject) ? raw : new Refused('a list of objects');

@@ -17,9 +17,9 @@ export class Reader {
   }
 
   /** Undefined when the value is not set, or wrong; the latter is noted, without the value, which may be a secret. */
-  value<T>(name: string, raw: unknown, parse: Parse<T>): T | undefined {
+  value<T>(name: string, raw: unknown, parse: Parse<T>, isVariable = false): T | undefined {
     if (raw === undefined) return undefined;
-    const value = parse(raw);
+    const value = parse(raw, isVariable);
     if (!(value instanceof Refused)) return value;
     this.refuse('PAN4101', name, `must be ${value.expected}`);
     return undefined;
@@ -32,7 +32,7 @@ export class Reader {
 
   /** An empty variable is one that is not set. */
   variable<T>(name: VariableName | 'NODE_ENV' | 'MONGODB_URI', parse: Parse<T>): T | undefined {
-    return this.value(name, this.env[name] || undefined, parse);
+    return this.value(name, this.env[name] || undefined, parse, true);
   }
 
   option<T>(name: keyof PanopticOptions, parse: Parse<T>): T | undefined {

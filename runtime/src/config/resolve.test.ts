@@ -147,6 +147,42 @@ test('numbers and flags are read from the environment', () => {
   expect(resolve({}, env).config).toMatchObject({ maxWaitTimeMs: 50, disabled: true, quiet: false });
 });
 
+test.each([
+  ['maxEventsPerBatch', 'PANOPTIC_MAX_EVENTS_PER_BATCH'],
+  ['maxBytesPerBatch', 'PANOPTIC_MAX_BYTES_PER_BATCH'],
+  ['maxWaitTimeMs', 'PANOPTIC_MAX_WAIT_TIME_MS'],
+  ['maxPendingBatches', 'PANOPTIC_MAX_PENDING_BATCHES'],
+  ['maxCollections', 'PANOPTIC_MAX_COLLECTIONS'],
+  ['log.maxBytes', 'PANOPTIC_LOG_MAX_BYTES'],
+  ['log.maxAgeMs', 'PANOPTIC_LOG_MAX_AGE_MS'],
+  ['log.segmentBytes', 'PANOPTIC_LOG_SEGMENT_BYTES'],
+  ['log.segmentMs', 'PANOPTIC_LOG_SEGMENT_MS'],
+  ['rateLimit.eventsPerSecond', 'PANOPTIC_RATE_LIMIT'],
+  ['dedupe.ttl', 'PANOPTIC_DEDUPE'],
+  ['aggregate.windowMs', 'PANOPTIC_AGGREGATE'],
+])('%s is a number that its variable spells', (path, variable) => {
+  // one that all of them can have
+  const most = path.startsWith('log.max') ? 2 ** 20 : path === 'aggregate.windowMs' ? 3_600_000 : 60_000;
+  const { config, problems } = resolve({}, { [variable]: ` ${most}` });
+  expect(problems).toEqual([]);
+  expect(config).toHaveProperty(path, most);
+  expect(resolve({}, { [variable]: 'many' }).problems).toMatchObject([{ code: 'PAN4101', name: variable }]);
+});
+
+test.each([
+  ['worker', 'PANOPTIC_WORKER'],
+  ['disabled', 'PANOPTIC_DISABLED'],
+  ['quiet', 'PANOPTIC_QUIET'],
+  ['compressionEnabled', 'PANOPTIC_COMPRESSION_ENABLED'],
+  ['trace', 'PANOPTIC_TRACE'],
+])('%s is a flag that its variable spells', (path, variable) => {
+  for (const [text, expected] of Object.entries({ 1: true, true: true, 0: false, false: false })) {
+    expect(resolve({}, { [variable]: text }).config).toHaveProperty(path, expected);
+  }
+  const message = `${variable} must be true or false, or 1 or 0.`;
+  expect(resolve({}, { [variable]: 'yes' }).problems).toEqual([{ code: 'PAN4101', name: variable, message }]);
+});
+
 test('the list of indexes is a setting', () => {
   const indexes = [{ key: { model: 1, ts: -1 }, name: 'by_model' }] as const;
   const env = { PANOPTIC_MONGODB_URI: 'mongodb://h/' };

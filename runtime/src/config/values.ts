@@ -11,8 +11,11 @@ export class Refused {
   }
 }
 
-/** Turns a raw option or variable into its value, or says what would have been accepted. */
-export type Parse<T> = (raw: unknown) => T | Refused;
+/**
+ * Turns a raw option or variable into its value, or says what would have been accepted.
+ * @param isVariable `raw` is the text of a variable, and may spell a number or a flag: `'false'` in code is a mistake
+ */
+export type Parse<T> = (raw: unknown, isVariable?: boolean) => T | Refused;
 
 const MAX_TEXT = 512;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
@@ -23,17 +26,18 @@ export const text: Parse<string> = (raw) =>
     ? raw
     : new Refused(`a text of 1 to ${MAX_TEXT} characters on one line`);
 
-export const flag: Parse<boolean> = (raw) => {
+export const flag: Parse<boolean> = (raw, isVariable) => {
   if (typeof raw === 'boolean') return raw;
+  if (!isVariable) return new Refused('true or false');
   if (raw === '1' || raw === 'true') return true;
   if (raw === '0' || raw === 'false') return false;
-  return new Refused('true or false (in the environment also 1 or 0)');
+  return new Refused('true or false, or 1 or 0');
 };
 
 export const integer =
   (min: number, max: number): Parse<number> =>
-  (raw) => {
-    const value = typeof raw === 'string' && /^\d+$/.test(raw.trim()) ? Number(raw) : raw;
+  (raw, isVariable) => {
+    const value = isVariable && /^\d+$/.test(String(raw).trim()) ? Number(raw) : raw;
     return typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max
       ? value
       : new Refused(`a whole number from ${min} to ${max}`);
@@ -41,8 +45,8 @@ export const integer =
 
 export const number =
   (min: number, max: number): Parse<number> =>
-  (raw) => {
-    const value = typeof raw === 'string' && raw.trim() !== '' ? Number(raw) : raw;
+  (raw, isVariable) => {
+    const value = isVariable && String(raw).trim() !== '' ? Number(raw) : raw;
     return typeof value === 'number' && value >= min && value <= max
       ? value
       : new Refused(`a number from ${min} to ${max}`);
@@ -76,16 +80,16 @@ const HEADER_NAME = /^[\w!#$%&'*+.^`|~-]+$/;
 
 /** Headers of a request; a copy. */
 export const headers: Parse<Readonly<Record<string, string>>> = (raw) =>
-  typeof raw === 'object' &&
-  raw !== null &&
+  isObject(raw) &&
   Object.entries(raw).every(
     ([name, value]) => HEADER_NAME.test(name) && typeof value === 'string' && !CONTROL.test(value),
   )
     ? { ...(raw as Record<string, string>) }
     : new Refused('an object of header names and values, each on one line');
 
+/** With members of its own: a list, a `Map` or `Headers` would be an object in which nothing is set. */
 export const isObject = (raw: unknown): raw is Record<string, unknown> =>
-  typeof raw === 'object' && raw !== null && !Array.isArray(raw);
+  typeof raw === 'object' && raw !== null && !(Symbol.iterator in raw);
 
 export const object =
   (expected: string): Parse<Record<string, unknown>> =>
@@ -102,9 +106,9 @@ export const indexes: Parse<readonly MongodbIndex[]> = (raw) =>
     : new Refused('a list of { key: { field: 1 or -1 } }');
 
 function isIndex(raw: unknown): raw is MongodbIndex {
-  if (typeof raw !== 'object' || raw === null) return false;
-  const { key, name, ...rest } = raw as Record<string, unknown>;
-  const directions = typeof key === 'object' && key !== null ? Object.values(key) : [];
+  if (!isObject(raw)) return false;
+  const { key, name, ...rest } = raw;
+  const directions = isObject(key) ? Object.values(key) : [];
   return (
     directions.length > 0 &&
     directions.every((direction) => direction === 1 || direction === -1) &&

@@ -87,7 +87,7 @@ test('says everything that is wrong, each with its path', () => {
     'PAN4101 sampling.rules[1].rate: must be a number from 0 to 1.',
     'PAN4101 sampling.rules[2]: must be an object with provider, service, function, tenant, rate.',
     'PAN4102 sampling.rules[3].tenants: is not an option of createPanoptic. Known: provider, service, function, tenant, rate.',
-    'PAN4101 sampling.keepErrors: must be true or false (in the environment also 1 or 0).',
+    'PAN4101 sampling.keepErrors: must be true or false.',
     'PAN4101 rateLimit.eventsPerSecond: must be a number from 0.001 to 1000000000.',
     'PAN4101 rateLimit.burst: must be a number from 1 to 1000000000.',
     'PAN4101 rateLimit.per: must be one of process, provider, function.',

@@ -1,7 +1,7 @@
 import { PanopticError, type Problem } from '../config/error.ts';
 import { unknownIn } from '../config/known-options.ts';
 import { Reader } from '../config/reader.ts';
-import { callback, integer, isObject, type Parse, Refused, text } from '../config/values.ts';
+import { callback, flag, integer, isObject, type Parse, Refused, text } from '../config/values.ts';
 import type { ExecutionMetadata } from '../context/metadata.types.ts';
 import type { BillingEvent } from '../event/billing-event.ts';
 
@@ -98,7 +98,7 @@ export function resolveIngest(given: IngestOptions): ResolvedIngest {
     ...hooks(options, read),
     origins: read('origins', originList) ?? [],
     providers: new Set(read('providers', nameList) ?? []),
-    trustAmounts: read('trustAmounts', bool) ?? false,
+    trustAmounts: read('trustAmounts', flag) ?? false,
     token: read('token', secret),
     maxBytes: read('maxBytes', integer(1024, 16_777_216)) ?? 262_144,
     maxEvents: read('maxEvents', integer(1, 10_000)) ?? 500,
@@ -120,9 +120,6 @@ function hooks(
   const { identify, rateLimit, accept } = options;
   return { ...(identify && { identify }), ...(rateLimit && { rateLimit }), ...(accept && { accept }) };
 }
-
-// no texts as in the environment: 'false' would be true
-const bool: Parse<boolean> = (raw) => (typeof raw === 'boolean' ? raw : new Refused('true or false'));
 
 const secret: Parse<string> = (raw) => {
   const value = text(raw);

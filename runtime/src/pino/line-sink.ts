@@ -97,7 +97,7 @@ function checkedLevels(given: unknown): Partial<Record<BillingLevel, number>> {
   const entries = Object.entries(given ?? {}).filter(([name, value]) => {
     const wrong = !Object.hasOwn(billingLevels, name)
       ? `is no billing level. Known: ${Object.keys(billingLevels).join(', ')}`
-      : typeof value !== 'number' && 'must be a number';
+      : !Number.isFinite(value) && 'must be a number';
     if (wrong) say('PAN4101', `levels.${name} ${wrong}. It is left out.`, `levels.${name}`);
     return !wrong;
   });

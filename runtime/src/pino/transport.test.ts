@@ -157,11 +157,14 @@ it('knows levels by other numbers, and by their names', async () => {
 });
 
 it('says which levels are none, and leaves them out', async () => {
-  const levels = { charge: 'x', chrage: 70 } as unknown as NonNullable<PinoTransportOptions['levels']>;
+  const levels = { charge: 'x', quota: Number.NaN, chrage: 70 } as unknown as NonNullable<
+    PinoTransportOptions['levels']
+  >;
   const { events, said } = await lines((logger) => logger.charge({ provider: 'Stripe' }), { levels });
   expect(events).toHaveLength(1);
   expect(said).toEqual([
     expect.stringContaining('PAN4101: levels.charge must be a number'),
+    expect.stringContaining('PAN4101: levels.quota must be a number'),
     expect.stringContaining('PAN4101: levels.chrage is no billing level'),
   ]);
 });

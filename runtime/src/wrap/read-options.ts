@@ -1,5 +1,5 @@
 import { PanopticError } from '../config/error.ts';
-import { flag, object, type Parse, Refused, text } from '../config/values.ts';
+import { flag, number, object, type Parse, Refused, text } from '../config/values.ts';
 import type { CallValues } from '../instrument/site.types.ts';
 import { lookUpProvider } from '../providers/in-use.ts';
 import type { ResolvedProvider } from '../providers/table.ts';
@@ -77,7 +77,7 @@ function readSettings(reader: OptionReader, given: Given): WrapSettings {
     includeExecutionMetadata: reader.value('captureContext.includeExecutionMetadata', include, flag) ?? true,
     logger: reader.value('logger', given.logger, logger),
     site: reader.value('site', given.site, text),
-    sample: reader.value('sample', given.sample, share),
+    sample: reader.value('sample', given.sample, number(0, 1)),
     stream: reader.value('stream', given.stream, flag) ?? false,
   };
 }
@@ -130,6 +130,3 @@ const logger: Parse<CallLogger> = (raw) => {
     ? (raw as CallLogger)
     : new Refused('a logger with the methods debug and error, such as one of pino');
 };
-
-const share: Parse<number> = (raw) =>
-  typeof raw === 'number' && raw >= 0 && raw <= 1 ? raw : new Refused('a number from 0 to 1');
