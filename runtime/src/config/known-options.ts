@@ -59,8 +59,9 @@ export function unknownOptions(options: PanopticOptions): Problem[] {
 /**
  * @param known has every name that there is
  * @param prefix path of the group, such as `mongodb.`
+ * @param of what the user called
  */
-export function unknownIn(options: object, known: object, prefix: string): Problem[] {
+export function unknownIn(options: object, known: object, prefix: string, of = 'createPanoptic'): Problem[] {
   const list = Object.keys(known)
     .map((name) => prefix + name)
     .join(', ');
@@ -68,6 +69,6 @@ export function unknownIn(options: object, known: object, prefix: string): Probl
   return unknown.map((name) => ({
     code: 'PAN4102',
     name: prefix + name,
-    message: `${prefix}${name} is not an option of createPanoptic. Known: ${list}.`,
+    message: `${prefix}${name} is not an option of ${of}. Known: ${list}.`,
   }));
 }

@@ -9,6 +9,8 @@ const MINUTE_MS = 60_000;
 const WEEK_MS = 7 * 24 * 60 * MINUTE_MS;
 const CENTURY_MS = 5200 * WEEK_MS;
 
+export const segmentBytes: Parse<number> = /* @__PURE__ */ integer(4 * KiB, GiB);
+
 /** The limits of the log, each from its option, its variable or its default. */
 export function readLogOptions(reader: Reader): Required<LogOptions> {
   const read = (name: keyof LogOptions, variable: VariableName, parse: Parse<number>): number | undefined =>
@@ -16,7 +18,7 @@ export function readLogOptions(reader: Reader): Required<LogOptions> {
   return {
     maxBytes: read('maxBytes', 'PANOPTIC_LOG_MAX_BYTES', integer(KiB ** 2, KiB * GiB)) ?? GiB,
     maxAgeMs: read('maxAgeMs', 'PANOPTIC_LOG_MAX_AGE_MS', zeroOr(MINUTE_MS, CENTURY_MS)) ?? 0,
-    segmentBytes: read('segmentBytes', 'PANOPTIC_LOG_SEGMENT_BYTES', integer(4 * KiB, GiB)) ?? 8 * KiB ** 2,
+    segmentBytes: read('segmentBytes', 'PANOPTIC_LOG_SEGMENT_BYTES', segmentBytes) ?? 8 * KiB ** 2,
     segmentMs: read('segmentMs', 'PANOPTIC_LOG_SEGMENT_MS', integer(1000, WEEK_MS)) ?? 60 * MINUTE_MS,
   };
 }

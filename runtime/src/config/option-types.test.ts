@@ -1,6 +1,13 @@
+import { Registry } from 'prom-client';
 import { expect, test } from 'vitest';
+import { consoleTransport } from '../deliver/console.ts';
+import { httpTransport } from '../deliver/http/transport.ts';
+import { memoryTransport } from '../deliver/memory.ts';
+import { mongodbTransport } from '../deliver/mongodb/create.ts';
 import { createPanoptic as createPanopticOfPage } from '../edge/full.ts';
+import { createPanopticRegistry } from '../health/prometheus.ts';
 import { createIngest } from '../ingest/index.ts';
+import { logTransport } from '../log/transport.ts';
 import { createHttpMiddleware } from '../middleware/connect/index.ts';
 import { openTelemetryExporter } from '../otel/index.ts';
 import { createPanoptic } from '../panoptic.ts';
@@ -54,6 +61,9 @@ interface Taker {
   readonly base?: object;
   readonly rows: readonly Row[];
 }
+
+/** Codes of an option that there is not, where that of a wrong value is another. */
+const UNKNOWN: Readonly<Record<string, string>> = { PAN4101: 'PAN4102', PAN4112: 'PAN4113', PAN4130: 'PAN4131' };
 
 const transport = { version: 1, name: 'n', destination: 'd', send: () => undefined };
 
@@ -159,6 +169,7 @@ const TAKERS: Record<string, Taker> = {
   createIngest: {
     make: (options) => createIngest(options),
     code: 'PAN4101',
+    prefix: 'createIngest.',
     rows: [
       ...functions('identify', 'rateLimit', 'accept'),
       ['origins', '*', '[]'],
@@ -170,6 +181,45 @@ const TAKERS: Record<string, Taker> = {
       ['maxEventBytes', 512],
       ['maxAgeMs', 1000],
     ],
+  },
+  httpTransport: {
+    make: (options) => httpTransport(options),
+    code: 'PAN4101',
+    prefix: 'httpTransport.',
+    base: { url: 'http://x/' },
+    rows: [['url', 'https://x/'], ['headers', { a: 'b' }, '{}'], ['format', 'json'], ...flags('compressionEnabled')],
+  },
+  mongodbTransport: {
+    make: (options) => mongodbTransport(options),
+    code: 'PAN4101',
+    prefix: 'mongodbTransport.',
+    base: { uri },
+    rows: [['uri', uri], ['indexes', [{ key: { ts: 1 } }], '[]'], ...flags('compressionEnabled')],
+  },
+  logTransport: {
+    make: (options) => logTransport(options),
+    code: 'PAN4101',
+    prefix: 'logTransport.',
+    base: { dir: 'x' },
+    rows: [...texts('dir'), ['segmentBytes', 4096]],
+  },
+  consoleTransport: {
+    make: (options) => consoleTransport(options),
+    code: 'PAN4101',
+    prefix: 'consoleTransport.',
+    rows: [['stream', process.stderr]],
+  },
+  memoryTransport: {
+    make: (options) => memoryTransport(options),
+    code: 'PAN4101',
+    prefix: 'memoryTransport.',
+    rows: wholes('maxEvents'),
+  },
+  createPanopticRegistry: {
+    make: (options) => createPanopticRegistry(options),
+    code: 'PAN4101',
+    prefix: 'createPanopticRegistry.',
+    rows: [['register', new Registry()]],
   },
   createHttpMiddleware: {
     make: (options) => createHttpMiddleware(options),
@@ -281,4 +331,26 @@ test.each(rows)('%s: %s is of its type, and nothing else is taken for it', (_, p
     return problems.length === 0 ? [name] : [];
   });
   expect(taken.sort()).toEqual([...others].sort());
+});
+
+test.each(Object.entries(TAKERS))(
+  '%s refuses what is no object of options, and a name that it does not know',
+  (of, taker) => {
+    const { make, code, prefix = '', base = {} } = taker;
+    for (const name of ['null', 'a text', 'true', '0.5', '[]', 'a function', 'a Map'] as const) {
+      expect(
+        problemsOf(() => make(VALUES[name] as never)),
+        name,
+      ).toMatchObject([{ code }]);
+    }
+    const unknown = problemsOf(() => make({ ...base, colour: 1 } as never));
+    expect(unknown, of).toEqual([{ code: UNKNOWN[code] ?? code, name: `${prefix}colour` }]);
+  },
+);
+
+test('what a transport needs is asked for, without what stands in it', () => {
+  expect(() => httpTransport({} as never)).toThrow('PAN4101: httpTransport.url must be a URL that starts with http://');
+  expect(() => mongodbTransport({} as never)).toThrow('PAN4101: mongodbTransport.uri must be');
+  expect(() => logTransport({} as never)).toThrow('PAN4101: logTransport.dir must be a text');
+  expect(() => httpTransport({ url: 'http://user:canary@' })).toThrow(/^(?!.*canary)PAN4101: /s);
 });

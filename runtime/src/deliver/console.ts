@@ -1,3 +1,5 @@
+import { type Parsers, readOptions } from '../config/read-options.ts';
+import { type Parse, Refused } from '../config/values.ts';
 import { say } from '../diagnostics/say.ts';
 import type { Acknowledge, Outlet, OutletStats } from './outlet.ts';
 import { type LineStream, lineOf, Printer } from './print.ts';
@@ -5,8 +7,26 @@ import type { Acknowledgement, FrozenEvent, Refusal, Transport } from './transpo
 
 const DESTINATION = 'stdout';
 
-/** Writes one line an event to stdout: for a person on a terminal, in JSON form otherwise. */
-export function consoleTransport({ stream = process.stdout }: { stream?: LineStream } = {}): Transport {
+interface ConsoleTransportOptions {
+  /** @default process.stdout */
+  readonly stream?: LineStream;
+}
+
+const lineStream: Parse<LineStream> = (raw) => {
+  const { write, on, off } = (raw ?? {}) as Partial<LineStream>;
+  return [write, on, off].every((method) => typeof method === 'function')
+    ? (raw as LineStream)
+    : new Refused('a stream, such as process.stderr');
+};
+
+const PARSERS: Parsers<ConsoleTransportOptions> = { stream: lineStream };
+
+/**
+ * Writes one line an event to stdout: for a person on a terminal, in JSON form otherwise.
+ * @throws PanopticError that lists every option that is wrong
+ */
+export function consoleTransport(options: ConsoleTransportOptions = {}): Transport {
+  const { stream = process.stdout } = readOptions('consoleTransport', options, PARSERS);
   const printer = new Printer(stream);
   return {
     version: 1,

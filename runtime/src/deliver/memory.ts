@@ -1,3 +1,5 @@
+import { type Parsers, readOptions } from '../config/read-options.ts';
+import { integer } from '../config/values.ts';
 import { say } from '../diagnostics/say.ts';
 import type { Acknowledge, Outlet, OutletStats } from './outlet.ts';
 import type { Acknowledgement, FrozenEvent, Transport } from './transport.ts';
@@ -83,10 +85,22 @@ export class MemoryOutlet implements Outlet {
   }
 }
 
-/** A transport into memory, for tests; keeps the newest 10000 events unless told otherwise. */
-export function memoryTransport({ maxEvents }: { maxEvents?: number } = {}): MemoryTransport {
+interface MemoryTransportOptions {
+  /** Events kept at once, 1 to 16777216; the oldest go first. @default 10000 */
+  readonly maxEvents?: number;
+}
+
+/**
+ * A transport into memory, for tests; keeps the newest 10000 events unless told otherwise.
+ * @throws PanopticError that lists every option that is wrong
+ */
+export function memoryTransport(options: MemoryTransportOptions = {}): MemoryTransport {
+  const { maxEvents } = readOptions('memoryTransport', options, PARSERS);
   return new MemoryTransport(maxEvents);
 }
+
+// the most that a Map holds
+const PARSERS: Parsers<MemoryTransportOptions> = { maxEvents: /* @__PURE__ */ integer(1, 2 ** 24) };
 
 /** Keeps the newest events in memory, each id once. */
 export class MemoryTransport implements Transport {

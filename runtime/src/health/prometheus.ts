@@ -1,4 +1,6 @@
 import type { PrometheusContentType, Registry, RegistryContentType } from 'prom-client';
+import { readOptions } from '../config/read-options.ts';
+import { Refused } from '../config/values.ts';
 import type { Stats } from '../deliver/stats.ts';
 import { stats } from '../panoptic.ts';
 import { NUMBERS, TEXTS } from './metrics.ts';
@@ -12,7 +14,7 @@ export interface PanopticRegistryOptions<Type extends RegistryContentType = Prom
 
 /**
  * The numbers of `stats()` as metrics, read when they are scraped. May be called again with the same registry.
- * @throws PanopticError PAN6560 when prom-client is not installed
+ * @throws PanopticError PAN6560 when prom-client is not installed, else one that lists every option that is wrong
  * @example
  * const register = createPanopticRegistry();
  * app.get('/metrics', () => register.metrics());
@@ -20,8 +22,9 @@ export interface PanopticRegistryOptions<Type extends RegistryContentType = Prom
 export function createPanopticRegistry<Type extends RegistryContentType = PrometheusContentType>(
   options: PanopticRegistryOptions<Type> = {},
 ): Registry<Type> {
+  const given = readOptions<PanopticRegistryOptions<Type>>('createPanopticRegistry', options, { register: registry });
   const client = loadPromClient();
-  const register = options.register ?? (new client.Registry() as Registry<Type>);
+  const register = given.register ?? (new client.Registry() as Registry<Type>);
   const current = onceAScrape();
   for (const [name, members] of byName(NUMBERS)) {
     const labels = members.flatMap(([, { labels = {}, key }]) => [...Object.keys(labels), ...(key ? [key] : [])]);
@@ -35,6 +38,11 @@ export function createPanopticRegistry<Type extends RegistryContentType = Promet
   }
   return register;
 }
+
+const registry = (raw: unknown): Registry<never> | Refused =>
+  typeof (raw as Partial<Registry> | null)?.registerMetric === 'function'
+    ? (raw as Registry<never>)
+    : new Refused('a Registry of prom-client');
 
 type Members<Metric> = [[path: string, metric: Metric], ...[path: string, metric: Metric][]];
 

@@ -1,7 +1,5 @@
-import { PanopticError, type Problem } from '../config/error.ts';
-import { unknownIn } from '../config/known-options.ts';
-import { Reader } from '../config/reader.ts';
-import { callback, flag, integer, isObject, type Parse, Refused, text } from '../config/values.ts';
+import { type Parsers, readOptions } from '../config/read-options.ts';
+import { callback, flag, integer, type Parse, Refused, text } from '../config/values.ts';
 import type { ExecutionMetadata } from '../context/metadata.types.ts';
 import type { BillingEvent } from '../event/billing-event.ts';
 
@@ -68,57 +66,41 @@ export type ResolvedIngest = Readonly<
     }
 >;
 
-const KNOWN: Readonly<Record<keyof IngestOptions, true>> = {
-  identify: true,
-  rateLimit: true,
-  accept: true,
-  origins: true,
-  providers: true,
-  trustAmounts: true,
-  token: true,
-  maxBytes: true,
-  maxEvents: true,
-  maxEventBytes: true,
-  maxAgeMs: true,
-};
-
 const DAY_MS = 86_400_000;
+
+function parsers(): Parsers<IngestOptions> {
+  return {
+    identify: callback as Parse<NonNullable<IngestOptions['identify']>>,
+    rateLimit: callback as Parse<NonNullable<IngestOptions['rateLimit']>>,
+    accept: callback as Parse<NonNullable<IngestOptions['accept']>>,
+    origins: originList,
+    providers: nameList,
+    trustAmounts: flag,
+    token: secret,
+    maxBytes: integer(1024, 16_777_216),
+    maxEvents: integer(1, 10_000),
+    maxEventBytes: integer(512, 1_048_576),
+    maxAgeMs: integer(1000, 366 * DAY_MS),
+  };
+}
 
 /**
  * @param given as the application has given them: anything
  * @throws PanopticError that lists every option that is wrong
  */
 export function resolveIngest(given: IngestOptions): ResolvedIngest {
-  const options: IngestOptions = isObject(given) ? given : {};
-  const reader = new Reader({}, {});
-  if (options !== given) reader.refuse('PAN4101', 'options', 'of createIngest must be an object');
-  const read = <T>(name: keyof IngestOptions, parse: Parse<T>): T | undefined =>
-    reader.value(name, options[name], parse);
-  const resolved: ResolvedIngest = {
-    ...hooks(options, read),
-    origins: read('origins', originList) ?? [],
-    providers: new Set(read('providers', nameList) ?? []),
-    trustAmounts: read('trustAmounts', flag) ?? false,
-    token: read('token', secret),
-    maxBytes: read('maxBytes', integer(1024, 16_777_216)) ?? 262_144,
-    maxEvents: read('maxEvents', integer(1, 10_000)) ?? 500,
-    maxEventBytes: read('maxEventBytes', integer(512, 1_048_576)) ?? 32_768,
-    maxAgeMs: read('maxAgeMs', integer(1000, 366 * DAY_MS)) ?? DAY_MS,
+  const options = readOptions('createIngest', given, parsers());
+  return {
+    origins: [],
+    trustAmounts: false,
+    maxBytes: 262_144,
+    maxEvents: 500,
+    maxEventBytes: 32_768,
+    maxAgeMs: DAY_MS,
+    ...options,
+    providers: new Set(options.providers),
+    token: options.token,
   };
-  const problems: Problem[] = [...reader.problems, ...unknownIn(options, KNOWN, '')];
-  if (problems.length === 0) return resolved;
-  throw new PanopticError(
-    problems.map((problem) => ({ ...problem, message: problem.message.replace('createPanoptic', 'createIngest') })),
-  );
-}
-
-function hooks(
-  options: IngestOptions,
-  read: (name: keyof IngestOptions, parse: typeof callback) => unknown,
-): Pick<IngestOptions, 'identify' | 'rateLimit' | 'accept'> {
-  for (const name of ['identify', 'rateLimit', 'accept'] as const) read(name, callback);
-  const { identify, rateLimit, accept } = options;
-  return { ...(identify && { identify }), ...(rateLimit && { rateLimit }), ...(accept && { accept }) };
 }
 
 const secret: Parse<string> = (raw) => {

@@ -1,3 +1,6 @@
+import { segmentBytes } from '../config/log-options.ts';
+import { type Parsers, readOptions } from '../config/read-options.ts';
+import { text } from '../config/values.ts';
 import type { Acknowledgement, FrozenEvent, Transport } from '../deliver/transport.ts';
 import { beginFolder } from './begin-folder.ts';
 import { releaseLease } from './lease.ts';
@@ -9,17 +12,20 @@ import { AppendError, FolderGoneError, LogWriter, SyncError } from './writer.ts'
 export interface LogTransportOptions {
   /** Folder of the log, such as one on a volume that several services share; made at the first event. */
   readonly dir: string;
-  /** A segment of this size is sealed, bytes. Default 8 MiB. */
+  /** A segment of this size is sealed, bytes, 4 KiB to 1 GiB. Default 8 MiB. */
   readonly segmentBytes?: number;
 }
 
 /**
  * Appends events to a log in any folder; acknowledged once they are synced. `panoptic report --dir` reads it. It keeps what
  * it has: neither quota nor retention. It cannot tell a repetition of events that it has acknowledged.
+ * @throws PanopticError that lists every option that is wrong
  */
 export function logTransport(options: LogTransportOptions): Transport {
-  return new LogTransport(options);
+  return new LogTransport(readOptions('logTransport', options, PARSERS, ['dir']));
 }
+
+const PARSERS: Parsers<LogTransportOptions> = { dir: text, segmentBytes };
 
 class LogTransport implements Transport {
   readonly version = 1;

@@ -1,4 +1,5 @@
 import { resolveHere } from '../config/here.ts';
+import { isObject } from '../config/values.ts';
 import { type Destination, openDestination } from '../deliver/destination.ts';
 import { errorText } from '../diagnostics/error-text.ts';
 import { say } from '../diagnostics/say.ts';
@@ -29,7 +30,8 @@ export class LineSink {
   #timer: NodeJS.Timeout | undefined;
 
   constructor(given: PinoTransportOptions) {
-    const { levels, ...options } = withoutPinos(given);
+    const { levels, ...options } = isObject(given) ? withoutPinos(given) : {};
+    if (!isObject(given)) say('PAN4101', 'options of the transport of pino must be an object. The defaults are used.');
     const { config, problems } = resolveHere(options);
     for (const { code, name, message } of problems) {
       // what is wrong with the environment, the application's own thread says

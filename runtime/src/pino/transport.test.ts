@@ -176,6 +176,16 @@ it('says what is wrong with its options, without what pino adds to them', async 
   expect(said).toEqual([expect.stringContaining('PAN4101: maxEventsPerBatch must be')]);
 });
 
+it('says that its options are no object, and goes on', async () => {
+  const said: string[] = [];
+  const spy = vi.spyOn(console, 'error').mockImplementation((line) => said.push(String(line)));
+  const stream = panopticTransport(null as never);
+  stream.end();
+  await once(stream, 'close');
+  spy.mockRestore();
+  expect(said).toEqual([expect.stringContaining('PAN4101: options of the transport of pino must be an object.')]);
+});
+
 it('records nothing when it is disabled', async () => {
   const { events } = await lines((logger) => logger.charge({ provider: 'Stripe' }), { disabled: true });
   expect(events).toEqual([]);

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { maskUri } from '../../config/mask-uri.ts';
+import { type Parsers, readOptions } from '../../config/read-options.ts';
+import { flag, headers, httpUrl, oneOf } from '../../config/values.ts';
 import { toBillingEvent } from '../billing-event.ts';
 import type { Acknowledgement, FrozenEvent, Refusal, Transport } from '../transport.ts';
 import { readAcknowledgement } from './answer.ts';
@@ -33,11 +35,18 @@ const compress = promisify(gzip);
  * - 400, 413, 422: something in the batch is refused for good. It is halved until the event stands alone.
  * - everything else: sent again later, not before `Retry-After`. Redirects are not followed.
  *
- * @throws TypeError when the URL is none
+ * @throws PanopticError that lists every option that is wrong
  */
 export function httpTransport(options: HttpTransportOptions): Transport {
-  return new HttpTransport(options);
+  return new HttpTransport(readOptions('httpTransport', options, PARSERS, ['url']));
 }
+
+const PARSERS: Parsers<HttpTransportOptions> = {
+  url: httpUrl,
+  headers,
+  format: /* @__PURE__ */ oneOf(['ndjson', 'json']),
+  compressionEnabled: flag,
+};
 
 /** A part of a batch: the events and their places in it. */
 interface Part {

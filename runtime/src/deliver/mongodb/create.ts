@@ -1,4 +1,6 @@
 import type { MongodbIndex } from '../../config/options.ts';
+import { type Parsers, readOptions } from '../../config/read-options.ts';
+import { flag, indexes, mongodbUri } from '../../config/values.ts';
 import type { Transport } from '../transport.ts';
 import { MongodbTransport } from './transport.ts';
 
@@ -11,11 +13,12 @@ export interface MongodbTransportSettings {
   readonly compressionEnabled?: boolean;
 }
 
-/** Inserts events into MongoDB, for who puts something of their own before it. Needs the package `mongodb`. */
-export function mongodbTransport({ uri, indexes, compressionEnabled }: MongodbTransportSettings): Transport {
-  return new MongodbTransport({
-    uri,
-    ...(indexes && { indexes }),
-    ...(compressionEnabled && { compressionEnabled }),
-  });
+/**
+ * Inserts events into MongoDB, for who puts something of their own before it. Needs the package `mongodb`.
+ * @throws PanopticError that lists every option that is wrong
+ */
+export function mongodbTransport(options: MongodbTransportSettings): Transport {
+  return new MongodbTransport(readOptions('mongodbTransport', options, PARSERS, ['uri']));
 }
+
+const PARSERS: Parsers<MongodbTransportSettings> = { uri: mongodbUri, indexes, compressionEnabled: flag };
