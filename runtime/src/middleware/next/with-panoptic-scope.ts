@@ -1,4 +1,5 @@
 import { headers } from 'next/headers.js';
+import { say } from '../../diagnostics/say.ts';
 import { checkFunction, checkObject, HttpCore, type HttpMiddlewareOptions, type RequestReader } from '../core/index.ts';
 
 /** What is known of a request where Next hands nobody the request itself. */
@@ -29,12 +30,31 @@ export function withPanopticScope<Args extends unknown[], Result>(
   checkObject(options, 'withPanopticScope');
   const core = new HttpCore(reader, { ...options, record: false }, 'withPanopticScope');
   return async (...args) => {
-    // where there is no request, Next throws what it wants to catch itself
-    const scope = core.begin({ headers: await headers() });
+    const known = await requestHeaders();
+    if (known === undefined) return work(...args);
+    const scope = core.begin({ headers: known });
     if (scope === undefined) return work(...args);
     if (scope.ready !== undefined) await scope.ready;
     return scope.run(work, ...args);
   };
+}
+
+/**
+ * The headers of the request; undefined where Next knows of none. Rejects with what Next throws for itself to catch, such as
+ * where a page cannot be made ahead.
+ */
+async function requestHeaders(): Promise<Headers | undefined> {
+  try {
+    return await headers();
+  } catch (error) {
+    if (!(error instanceof Error && error.message.includes('outside a request scope'))) throw error;
+    say(
+      'PAN3205',
+      'withPanopticScope ran where Next knows of no request, so what is recorded there is for nobody. In a form that was sent ' +
+        'without JavaScript, next@15.2 is needed; elsewhere, withExecutionMetadata opens a scope.',
+    );
+    return undefined;
+  }
 }
 
 const reader: RequestReader<NextScopeRequest> = {
