@@ -1,5 +1,5 @@
 /**
- * Next 16: wraps its configuration.
+ * Next 15 and 16: wraps its configuration.
  *
  * @example
  * ```ts

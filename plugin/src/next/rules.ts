@@ -46,6 +46,43 @@ export function withRules({ rules = {}, ...turbopack }: Turbopack, options: Opti
   return { ...turbopack, rules: { ...rules, [SOURCES]: [ours, rules[SOURCES] ?? []].flat() } };
 }
 
+/** A rule of Next 15: the first condition that holds leads to what is done with a file. */
+function nestedRule(options: Options, atEdge: object | false): Rule {
+  const own = options.exclude === undefined ? { foreign: false } : {};
+  const rule = {
+    ...own,
+    'edge-light': atEdge,
+    browser: loadersAt('browser', options),
+    default: loadersAt('node', options),
+  };
+  return rule as unknown as Rule;
+}
+
+const loadersAt = (place: Place, options: Options): object => ({
+  loaders: [{ loader: LOADER, options: loaderOptions(options, place) }],
+});
+
+/** Of Next 15. A condition of its own keeps files without the tag from the loader. */
+const TAGGED = '#panoptic';
+
+/** `turbopack` for Next 15.5, where rules stand below conditions that have names. */
+export function withNamedRules(turbopack: Turbopack, options: Options): Turbopack {
+  const { conditions, rules } = turbopack as Turbopack & { conditions?: object };
+  return {
+    ...turbopack,
+    conditions: { ...conditions, [TAGGED]: { path: SOURCES, content: /@billable/ } },
+    rules: { ...rules, [TAGGED]: nestedRule(options, loadersAt('edge-light', options)) },
+  } as Turbopack;
+}
+
+/**
+ * The same for older versions: no condition looks into files there, so that all of them reach the loader. Those of the edge are
+ * left alone: the development server of 15.3 and 15.4 fails for a `middleware.ts` that any loader is called for.
+ */
+export function withNestedRules({ rules, ...turbopack }: Turbopack, options: Options): Turbopack {
+  return { ...turbopack, rules: { [SOURCES]: nestedRule(options, false), ...rules } };
+}
+
 interface WebpackRule {
   test: RegExp;
   enforce: 'pre';

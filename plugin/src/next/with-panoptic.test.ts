@@ -72,6 +72,74 @@ describe('withPanoptic', () => {
     });
   });
 
+  describe('started elsewhere, with another version', () => {
+    const { argv } = process;
+    let app = '';
+    const installed = (name: string, version: string): void => {
+      mkdirSync(path.join(app, 'node_modules', name), { recursive: true });
+      writeFileSync(path.join(app, 'node_modules', name, 'package.json'), JSON.stringify({ name, version }));
+    };
+    beforeEach(() => {
+      app = mkdtempSync(path.join(tmpdir(), 'panoptic-next-'));
+      writeFileSync(path.join(app, 'next.config.ts'), '');
+      process.argv = [...argv.slice(0, 2), 'build', app];
+    });
+    afterEach(() => {
+      process.argv = argv;
+      rmSync(app, { recursive: true, force: true });
+    });
+
+    const NODE = { environment: 'server', instrument: '@panoptic/runtime/instrument.cjs', version: '0.1.0' };
+    const EDGE = { environment: 'server', version: '0.1.0' };
+    const at = (options: object): object => ({ loaders: [{ loader: '@panoptic/plugin/loader', options }] });
+    const nested = {
+      foreign: false,
+      browser: at({ environment: 'client', version: '0.1.0' }),
+      default: at(NODE),
+    };
+
+    it('finds the worker in the folder of the application', () => {
+      installed('@panoptic/runtime', '0.1.0');
+      expect(withPanoptic().outputFileTracingIncludes).toEqual({
+        '/**': ['node_modules/@panoptic/runtime/dist/panoptic-worker.js'],
+      });
+    });
+
+    it('takes conditions with names in 15.5', () => {
+      installed('next', '15.5.29');
+      const config = withPanoptic({ turbopack: { rules: { '*.svg': { loaders: ['mine'] } } } });
+      expect(config.turbopack).toEqual({
+        conditions: { '#panoptic': { path: SOURCES, content: /@billable/ } },
+        rules: { '*.svg': { loaders: ['mine'] }, '#panoptic': { ...nested, 'edge-light': at(EDGE) } },
+      });
+      expect(config.compiler).toBeDefined();
+    });
+
+    it.each([
+      ['15.4.11', true],
+      ['15.3.9', false],
+    ])('leaves the edge to itself in %s', (version, sumsUp) => {
+      installed('next', version);
+      const config = withPanoptic();
+      expect(config.turbopack).toEqual({ rules: { [SOURCES]: { ...nested, 'edge-light': false } } });
+      expect(config.compiler !== undefined).toBe(sumsUp);
+    });
+
+    it('writes no key that 15.1 does not know', () => {
+      installed('next', '15.1.0');
+      const turbo = { rules: { '*.svg': { loaders: ['mine'] } } };
+      const { webpack, ...config } = withPanoptic({ experimental: { turbo, serverSourceMaps: true } as object });
+      expect(config).toEqual({
+        serverExternalPackages: ['@panoptic/runtime'],
+        outputFileTracingIncludes: {},
+        experimental: {
+          serverSourceMaps: true,
+          turbo: { rules: { ...turbo.rules, [SOURCES]: { ...nested, 'edge-light': false } } },
+        },
+      });
+    });
+  });
+
   it('refuses an unknown option at once', () => {
     expect(() => withPanoptic({}, { onEror: 'warn' } as object)).toThrow(/PAN2001.*onError/);
     expect(() => withPanoptic(() => ({}), { strict: 1 } as object)).toThrow(/PAN2001/);

@@ -5,7 +5,8 @@ import { Build } from '../build.ts';
 import { type Options, resolveOptions } from '../options.ts';
 import { RUNTIME } from '../runtime-check.ts';
 import { summarise } from '../summary.ts';
-import { webpackRule, withRules } from './rules.ts';
+import { abilitiesOf, nextVersion, projectFolder } from './project.ts';
+import { webpackRule, withNamedRules, withNestedRules, withRules } from './rules.ts';
 import { sitesIn } from './sites.ts';
 
 type ConfigFunction = (phase: string, context: { defaultConfig: NextConfig }) => NextConfig | Promise<NextConfig>;
@@ -32,8 +33,9 @@ function sumUp(options: Options): AfterCompile {
  */
 function withWorker(includes: NextConfig['outputFileTracingIncludes'] = {}): typeof includes {
   try {
-    const manifest = createRequire(path.resolve('package.json')).resolve(`${RUNTIME}/package.json`);
-    const worker = path.relative(process.cwd(), path.join(path.dirname(manifest), 'dist', 'panoptic-worker.js'));
+    const project = projectFolder();
+    const manifest = createRequire(path.join(project, 'package.json')).resolve(`${RUNTIME}/package.json`);
+    const worker = path.relative(project, path.join(path.dirname(manifest), 'dist', 'panoptic-worker.js'));
     return { ...includes, [EVERYWHERE]: [...(includes[EVERYWHERE] ?? []), worker.split(path.sep).join('/')] };
   } catch {
     // The build says that it is missing; a server that has been built does without this list.
@@ -41,16 +43,25 @@ function withWorker(includes: NextConfig['outputFileTracingIncludes'] = {}): typ
   }
 }
 
-/** A configuration of Next with the rewrite in both of its bundlers. */
-function extend(config: NextConfig, options: Options): NextConfig {
-  const { compiler = {}, outputFileTracingIncludes, serverExternalPackages = [], turbopack = {}, webpack } = config;
+/** Where a version of Next looks for the rules of Turbopack. */
+function forTurbopack({ experimental = {}, turbopack = {} }: NextConfig, options: Options): NextConfig {
+  const { combinesConditions, namesConditions, turbopack: isStable } = abilitiesOf(nextVersion());
+  if (combinesConditions) return { turbopack: withRules(turbopack, options) };
+  if (namesConditions) return { turbopack: withNamedRules(turbopack, options) };
+  if (isStable) return { turbopack: withNestedRules(turbopack, options) };
+  const { turbo = {} } = experimental as { turbo?: NonNullable<NextConfig['turbopack']> };
+  return {
+    experimental: { ...experimental, turbo: withNestedRules(turbo, options) } as NonNullable<
+      NextConfig['experimental']
+    >,
+  };
+}
+
+/** The end of a build, where Next has a hook for it. */
+function forTheEnd({ compiler = {} }: NextConfig, options: Options): NextConfig {
+  if (!abilitiesOf(nextVersion()).afterCompile) return {};
   const after = sumUp(options);
   return {
-    ...config,
-    // Beside the bundle, not in it, the runtime is one for all of the application and has its worker.
-    serverExternalPackages: [...new Set([...serverExternalPackages, RUNTIME])],
-    outputFileTracingIncludes: withWorker(outputFileTracingIncludes),
-    turbopack: withRules(turbopack, options),
     compiler: {
       ...compiler,
       async runAfterProductionCompile(metadata) {
@@ -58,6 +69,19 @@ function extend(config: NextConfig, options: Options): NextConfig {
         await after(metadata);
       },
     },
+  };
+}
+
+/** A configuration of Next with the rewrite in both of its bundlers. */
+function extend(config: NextConfig, options: Options): NextConfig {
+  const { outputFileTracingIncludes, serverExternalPackages = [], webpack } = config;
+  return {
+    ...config,
+    // Beside the bundle, not in it, the runtime is one for all of the application and has its worker.
+    serverExternalPackages: [...new Set([...serverExternalPackages, RUNTIME])],
+    outputFileTracingIncludes: withWorker(outputFileTracingIncludes),
+    ...forTurbopack(config, options),
+    ...forTheEnd(config, options),
     webpack(own, context) {
       const extended = webpack?.(own, context) ?? own;
       const server = context.nextRuntime === 'edge' ? 'edge-light' : 'node';
@@ -68,7 +92,7 @@ function extend(config: NextConfig, options: Options): NextConfig {
 }
 
 /**
- * Adds Panoptic to a configuration of Next 16, for Turbopack as well as for webpack. A function stays a function.
+ * Adds Panoptic to a configuration of Next 15 or 16, for Turbopack as well as for webpack. A function stays a function.
  *
  * @throws PanopticBuildError `PAN2001` for an option that cannot be used
  */
