@@ -13,7 +13,7 @@ export function loadPino(): Pino {
   const pino = load();
   if (pino === undefined) {
     throw failure(
-      `A logger needs pino 9 or 10: ${INSTALL}. Where that is in a bundle, give createPanoptic a logger: pino().`,
+      `A logger needs pino 9 or 10: ${INSTALL}. Where that is in a bundle, or left out of a standalone server of Next, give createPanoptic a logger: pino().`,
     );
   }
   if (Number.parseInt(pino.version, 10) >= 9) return pino;
