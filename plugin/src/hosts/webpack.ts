@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import type { RspackCompiler, WebpackCompiler } from 'unplugin';
+import type { WebpackCompiler } from 'unplugin';
 import type { Build } from '../build.ts';
 import { reportEach } from '../report.ts';
 import { DRIVER, INSTRUMENT, INSTRUMENT_CLIENT, RUNTIME } from '../runtime-check.ts';
@@ -9,9 +9,9 @@ import { summarise } from '../summary.ts';
 import { inlineMap } from './esbuild-loader.ts';
 import type { Host } from './host.ts';
 import { countCached, forget, keyCache, remember } from './webpack-cache.ts';
+import { targetsBrowser } from './webpack-target.ts';
 
 type WebpackCompilation = Parameters<Parameters<WebpackCompiler['hooks']['afterCompile']['tap']>[1]>[0];
-type Compiler = WebpackCompiler | RspackCompiler;
 
 const NAME = 'panoptic';
 
@@ -33,7 +33,7 @@ function check(compilation: WebpackCompilation, action: () => void): void {
   }
 }
 
-function entryFiles({ entry }: Compiler['options']): string[] {
+function entryFiles({ entry }: WebpackCompiler['options']): string[] {
   return typeof entry === 'function' ? [] : Object.values(entry).flatMap(({ import: files }) => files ?? []);
 }
 
@@ -77,9 +77,6 @@ function leaveDriverOut(build: Build, { options }: WebpackCompiler): void {
   options.externals = [options.externals ?? [], external].flat();
 }
 
-/** Code that only a browser runs; `webworker` and universal targets may be servers. */
-const isClient = ({ platform }: Compiler): boolean => platform.web === true && platform.node !== true;
-
 const isExternalRuntime = (module: { identifier(): string }): boolean =>
   module.identifier().startsWith('external ') && module.identifier().includes(INSTRUMENT);
 
@@ -102,7 +99,7 @@ export function webpackHost(build: Build): Host {
     leaveDriverOut(build, compiler);
     keyCache(build, compiler.options);
     compiler.hooks.thisCompilation.tap(NAME, (compilation) => {
-      client = isClient(compiler);
+      client = targetsBrowser(compiler);
       if (build.records(client)) check(compilation, () => build.checkInstalled());
       if (!rspack) compilation.hooks.finishModules.tap(NAME, freeOfSideEffects);
     });

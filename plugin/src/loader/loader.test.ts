@@ -114,6 +114,11 @@ describe('the loader', () => {
     ['a browser by its target', { target: 'web' }, false],
     ['a browser by its compiler', { _compiler: { platform: { web: true, node: false } } }, false],
     ['a server by its compiler', { target: 'web', _compiler: { platform: { web: false, node: true } } }, true],
+    [
+      'a worker, which may be a server, by its compiler',
+      { target: 'web', _compiler: { platform: { web: true, webworker: true } } },
+      true,
+    ],
     ['a server by its target', {}, true],
   ])('knows %s', (_, context, rewritten) => {
     expect(run(PAID, { checkRuntime: false }, undefined, context).code?.includes('__pan_')).toBe(rewritten);

@@ -2,6 +2,7 @@ import path from 'node:path';
 import remapping from '@jridgewell/remapping';
 import { mayHaveBillable, type TransformResult } from '@panoptic/codegen';
 import type { LoaderContext } from 'webpack';
+import { targetsBrowser } from '../hosts/webpack-target.ts';
 import { type Finding, rewrite } from '../rewrite.ts';
 import { summarise } from '../summary.ts';
 import type { LoaderOptions } from './loader-options.ts';
@@ -15,8 +16,7 @@ const SERVED = 'its calls there are recorded';
 /** Code that only a browser runs. Turbopack names `web` what runs at the edge as well, so there the options say it. */
 function isClient({ _compiler, target }: Context, { environment }: LoaderOptions): boolean {
   if (environment !== undefined) return environment === 'client';
-  const { platform } = _compiler ?? {};
-  return platform ? platform.web === true && platform.node !== true : target === 'web';
+  return _compiler?.platform ? targetsBrowser(_compiler) : target === 'web';
 }
 
 /** Without a stack: one into this loader would hide what the user has to do. */
