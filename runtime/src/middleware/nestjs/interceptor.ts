@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { NestInterceptor } from '@nestjs/common';
-import { tap } from 'rxjs';
+// rxjs itself has it from 7.2 on
+import { tap } from 'rxjs/operators';
 import { exchangeOf } from '../node/index.ts';
 
 /** Notes what handlers throw, for the event of their request: exception filters make responses of it, which tell no more. */

@@ -24,7 +24,8 @@ import {
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, NestFactory } from '@nestjs/core';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import { of, tap } from 'rxjs';
+import { of } from 'rxjs';
+import { tap } from 'rxjs/operators';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { eventsOf, recordInMemory } from '../../../../fixtures/tools/http-events.ts';
 import { getExecutionMetadata } from '../../context/index.ts';
