@@ -13,6 +13,8 @@ import { type BillingLevel, billingLevels } from '../pino/levels.ts';
 import { createProviderLogger } from './create.ts';
 import type { LoggerOptions, ReadyLogger } from './options.ts';
 
+const [PINO = 0, PINO_MINOR = 0] = pino.version.split('.').map(Number);
+
 let said: string[];
 
 beforeEach(() => {
@@ -336,7 +338,8 @@ describe('what pino is told', () => {
     expect(said.join()).toContain('PAN5101: "amount" of charge');
   });
 
-  it('a hook that makes something else of lines leaves what an event is made of', () => {
+  const hasStreamWrite = PINO > 9 || PINO_MINOR >= 6;
+  it.runIf(hasStreamWrite)('a hook that makes something else of lines leaves what an event is made of', () => {
     const written: string[] = [];
     const { getLogger } = use({
       destination: { write: (line) => written.push(line) },
@@ -399,7 +402,8 @@ describe('loggers', () => {
       logger.debug('hello');
       logger.charge({ card: 'c4n4ry' });
     }
-    expect(lines).toHaveLength(6);
+    // a child of pino 9 has a level of its own from the beginning
+    expect(lines).toHaveLength(PINO > 9 ? 6 : 5);
     expect(lines[0]).toMatchObject({ app: 'desk', provider: 'Stripe' });
     expect(lines[0]).not.toHaveProperty('pid');
     expect(lines[2]).toMatchObject({ shop: 's' });
