@@ -13,6 +13,7 @@ export const BUILD_CODES = {
   componentUnread: 'PAN2106',
   noEndpoint: 'PAN2107',
   notInBundler: 'PAN2108',
+  bundlerTooOld: 'PAN2109',
 } as const;
 
 export type BuildCode = (typeof BUILD_CODES)[keyof typeof BUILD_CODES];

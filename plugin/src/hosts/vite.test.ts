@@ -69,3 +69,11 @@ it('counts the environments of one build apart', async () => {
   expect(told).toContain('Panoptic: 2 functions in 2 files');
   expect(told).not.toContain('0 functions');
 });
+
+it('says that a Vite without environments is too old', () => {
+  const hooks = panoptic.vite().map(({ configResolved }) => configResolved);
+  const resolve = hooks.find((hook) => typeof hook === 'function');
+  expect(() => resolve?.call({} as never, { root, plugins: [], command: 'build' } as never)).toThrow(
+    /PAN2109: .*vite@latest/,
+  );
+});

@@ -1,5 +1,6 @@
 import type { ResolvedConfig } from 'vite';
 import type { Build } from '../build.ts';
+import { BUILD_CODES, PanopticBuildError } from '../build-error.ts';
 import { reportTogether } from '../report.ts';
 import { DRIVER, IS_INSTRUMENT, RUNTIME } from '../runtime-check.ts';
 import { summarise } from '../summary.ts';
@@ -24,6 +25,13 @@ const environmentOf = (context: object): { name: string; client: boolean } => {
 
 const TO_SERVER = 'build it with build.ssr, or as an environment with consumer: "server"';
 
+/** Before Vite 6 nothing tells whether a module is for a browser. */
+const tooOld = (): PanopticBuildError =>
+  new PanopticBuildError(
+    BUILD_CODES.bundlerTooOld,
+    'This version of Vite is too old, 6 is needed: npm install --save-dev vite@latest.',
+  );
+
 /** Vite: one plugin may serve several environments, some of them client code; the development server never ends. */
 export function viteHost(build: Build): Host {
   let config: ResolvedConfig | undefined;
@@ -46,6 +54,7 @@ export function viteHost(build: Build): Host {
         // found late, in generated code, it would make a page in development load twice
         config: () => (build.options.client === 'record' ? { optimizeDeps: { exclude: [RUNTIME] } } : null),
         configResolved(resolved) {
+          if (resolved.environments === undefined) throw tooOld();
           config = resolved;
           build.root = resolved.root;
           mapRewrittenSvelte(resolved.plugins, build.components);
