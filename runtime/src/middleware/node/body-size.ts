@@ -1,7 +1,6 @@
-import { Buffer } from 'node:buffer';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-/** Bytes of one chunk, as `write` takes it. */
+/** Bytes of one chunk, as `write` takes it. `Buffer` is the global one: bundles for edges hold this module, and none of Node's. */
 export function sizeOf(chunk: unknown, encoding: unknown): number {
   if (typeof chunk === 'string')
     return Buffer.byteLength(chunk, typeof encoding === 'string' ? (encoding as BufferEncoding) : 'utf8');
