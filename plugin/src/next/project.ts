@@ -35,10 +35,10 @@ export function abilitiesOf(version: string | undefined): Abilities {
   };
 }
 
-/** Version of the application's Next. */
-export function nextVersion(): string | undefined {
+/** @param project folder of the application, whose Next it is */
+export function nextVersion(project: string): string | undefined {
   try {
-    const manifest = createRequire(path.join(projectFolder(), 'package.json'))('next/package.json');
+    const manifest = createRequire(path.join(project, 'package.json'))('next/package.json');
     return (manifest as { version: string }).version;
   } catch {
     return undefined;

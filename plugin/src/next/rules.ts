@@ -31,11 +31,15 @@ const loaderOptions = (options: Options, place: Place): LoaderOptions => ({
   version: pluginVersion(),
 });
 
+const loadersAt = (place: Place, options: Options): { loaders: { loader: string; options: LoaderOptions }[] } => ({
+  loaders: [{ loader: LOADER, options: loaderOptions(options, place) }],
+});
+
 /** Turbopack looks for the tag itself, so it hands over no file without. */
 function turbopackRule(options: Options, place: Place): Rule {
   const own = options.exclude === undefined ? [{ not: 'foreign' as const }] : [];
   return {
-    loaders: [{ loader: LOADER, options: loaderOptions(options, place) }],
+    ...loadersAt(place, options),
     condition: { all: [...own, { content: /@billable/ }, place] },
   };
 }
@@ -57,10 +61,6 @@ function nestedRule(options: Options, atEdge: object | false): Rule {
   };
   return rule as unknown as Rule;
 }
-
-const loadersAt = (place: Place, options: Options): object => ({
-  loaders: [{ loader: LOADER, options: loaderOptions(options, place) }],
-});
 
 /** Of Next 15. A condition of its own keeps files without the tag from the loader. */
 const TAGGED = '#panoptic';

@@ -5,7 +5,7 @@ import { Build } from '../build.ts';
 import { type Options, resolveOptions } from '../options.ts';
 import { RUNTIME } from '../runtime-check.ts';
 import { summarise } from '../summary.ts';
-import { abilitiesOf, nextVersion, projectFolder } from './project.ts';
+import { type Abilities, abilitiesOf, nextVersion, projectFolder } from './project.ts';
 import { webpackRule, withNamedRules, withNestedRules, withRules } from './rules.ts';
 import { sitesIn } from './sites.ts';
 
@@ -31,9 +31,8 @@ function sumUp(options: Options): AfterCompile {
  * What a standalone server needs beyond what Next finds by following imports: the runtime's worker.
  * Next takes globs, from the application's folder on.
  */
-function withWorker(includes: NextConfig['outputFileTracingIncludes'] = {}): typeof includes {
+function withWorker(project: string, includes: NextConfig['outputFileTracingIncludes'] = {}): typeof includes {
   try {
-    const project = projectFolder();
     const manifest = createRequire(path.join(project, 'package.json')).resolve(`${RUNTIME}/package.json`);
     const worker = path.relative(project, path.join(path.dirname(manifest), 'dist', 'panoptic-worker.js'));
     return { ...includes, [EVERYWHERE]: [...(includes[EVERYWHERE] ?? []), worker.split(path.sep).join('/')] };
@@ -44,11 +43,11 @@ function withWorker(includes: NextConfig['outputFileTracingIncludes'] = {}): typ
 }
 
 /** Where a version of Next looks for the rules of Turbopack. */
-function forTurbopack({ experimental = {}, turbopack = {} }: NextConfig, options: Options): NextConfig {
-  const { combinesConditions, namesConditions, turbopack: isStable } = abilitiesOf(nextVersion());
-  if (combinesConditions) return { turbopack: withRules(turbopack, options) };
-  if (namesConditions) return { turbopack: withNamedRules(turbopack, options) };
-  if (isStable) return { turbopack: withNestedRules(turbopack, options) };
+function forTurbopack(config: NextConfig, options: Options, next: Abilities): NextConfig {
+  const { experimental = {}, turbopack = {} } = config;
+  if (next.combinesConditions) return { turbopack: withRules(turbopack, options) };
+  if (next.namesConditions) return { turbopack: withNamedRules(turbopack, options) };
+  if (next.turbopack) return { turbopack: withNestedRules(turbopack, options) };
   const { turbo = {} } = experimental as { turbo?: NonNullable<NextConfig['turbopack']> };
   return {
     experimental: { ...experimental, turbo: withNestedRules(turbo, options) } as NonNullable<
@@ -57,9 +56,8 @@ function forTurbopack({ experimental = {}, turbopack = {} }: NextConfig, options
   };
 }
 
-/** The end of a build, where Next has a hook for it. */
+/** The hook for the end of a build. */
 function forTheEnd({ compiler = {} }: NextConfig, options: Options): NextConfig {
-  if (!abilitiesOf(nextVersion()).afterCompile) return {};
   const after = sumUp(options);
   return {
     compiler: {
@@ -75,13 +73,15 @@ function forTheEnd({ compiler = {} }: NextConfig, options: Options): NextConfig 
 /** A configuration of Next with the rewrite in both of its bundlers. */
 function extend(config: NextConfig, options: Options): NextConfig {
   const { outputFileTracingIncludes, serverExternalPackages = [], webpack } = config;
+  const project = projectFolder();
+  const next = abilitiesOf(nextVersion(project));
   return {
     ...config,
     // Beside the bundle, not in it, the runtime is one for all of the application and has its worker.
     serverExternalPackages: [...new Set([...serverExternalPackages, RUNTIME])],
-    outputFileTracingIncludes: withWorker(outputFileTracingIncludes),
-    ...forTurbopack(config, options),
-    ...forTheEnd(config, options),
+    outputFileTracingIncludes: withWorker(project, outputFileTracingIncludes),
+    ...forTurbopack(config, options, next),
+    ...(next.afterCompile && forTheEnd(config, options)),
     webpack(own, context) {
       const extended = webpack?.(own, context) ?? own;
       const server = context.nextRuntime === 'edge' ? 'edge-light' : 'node';

@@ -30,8 +30,9 @@ export class LineSink {
   #timer: NodeJS.Timeout | undefined;
 
   constructor(given: PinoTransportOptions) {
-    const { levels, ...options } = isObject(given) ? withoutPinos(given) : {};
-    if (!isObject(given)) say('PAN4101', 'options of the transport of pino must be an object. The defaults are used.');
+    const isGiven = isObject(given);
+    const { levels, ...options } = isGiven ? withoutPinos(given) : {};
+    if (!isGiven) say('PAN4101', 'options of the transport of pino must be an object. The defaults are used.');
     const { config, problems } = resolveHere(options);
     for (const { code, name, message } of problems) {
       // what is wrong with the environment, the application's own thread says
